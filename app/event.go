@@ -1,0 +1,64 @@
+package app
+
+import (
+	"encoding/json"
+	"time"
+
+	"frontdesk/payments/money"
+)
+
+// Source says where an event came from. Later sources outrank earlier ones
+// when they speak of the same money: notice, status, list.
+type Source string
+
+// Sources of events.
+const (
+	FromDesk     Source = "desk"
+	FromOperator Source = "operator"
+	FromRelay    Source = "relay"  // our own relay: opened
+	FromNotice   Source = "notice" // signed by the provider
+	FromStatus   Source = "status" // signed answer to our query
+)
+
+// Kind says what happened. The strings are on disk and never change.
+type Kind string
+
+// Kinds of events.
+const (
+	SaleOpened       Kind = "sale_opened"      // Data: SaleData
+	AttemptIntended  Kind = "attempt_intended" // Data: IntentData; committed before any byte leaves
+	AttemptOffered   Kind = "attempt_offered"  // Data: OfferData
+	OfferFailed      Kind = "offer_failed"     // nothing was shown to anybody; Data: ReasonData
+	CustomerOpened   Kind = "customer_opened"
+	PaymentSeen      Kind = "payment_seen"    // the provider says paid; Data: EvidenceData
+	RollbackSeen     Kind = "rollback_seen"   // Data: EvidenceData
+	StatusAnswered   Kind = "status_answered" // Data: StatusData
+	AttemptDeclined  Kind = "attempt_declined"
+	CancelAsked      Kind = "cancel_asked"
+	AttemptWithdrawn Kind = "attempt_withdrawn"
+	AttemptExpired   Kind = "attempt_expired"
+	Resolved         Kind = "resolved"        // an operator's answer with evidence; Data: ResolveData
+	LateKept         Kind = "late_kept"       // a late payment was accepted
+	NoticeOddity     Kind = "notice_oddity"   // a verified notice that changes nothing: wrong amount, second reference
+	FoundPayment     Kind = "found_payment"   // signed payment of an order this journal does not know
+	RefundIntended   Kind = "refund_intended" // Data: RefundData
+	RefundSettled    Kind = "refund_settled"  // Data: RefundData with Outcome
+)
+
+// Event is one line of the journal. Seq is given by the journal, starts at 1
+// and has no gaps; Seq alone orders events, clocks never do. Data is the JSON
+// of the type named beside the kind.
+type Event struct {
+	Seq       int64
+	Sale      SaleID
+	Attempt   AttemptID // empty for events of the sale
+	Source    Source
+	Kind      Kind
+	Reference string // the provider's, or a query number; part of the uniqueness key
+	Amount    money.Amount
+	Wall      time.Time     // the desk's clock, UTC milliseconds
+	Mono      time.Duration // since the program started
+	Provider  string        // the provider's own time text
+	Operator  string
+	Data      json.RawMessage
+}

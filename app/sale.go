@@ -1,0 +1,89 @@
+package app
+
+import (
+	"time"
+
+	"frontdesk/payments"
+	"frontdesk/payments/money"
+)
+
+// SaleID and AttemptID are 16 Crockford base-32 characters, drawn at random.
+type (
+	SaleID    string
+	AttemptID string
+)
+
+// State is the state of an attempt or a sale. The strings reach disk, --json
+// and wire and never change (product.md 3).
+type State string
+
+// States of attempts and sales.
+const (
+	Preparing    State = "preparing"
+	Offered      State = "offered"
+	Opened       State = "opened"
+	Paid         State = "paid"
+	Declined     State = "declined"
+	Withdrawn    State = "withdrawn"
+	Expired      State = "expired"
+	NotCharged   State = "not_charged"
+	Cancelling   State = "cancelling"
+	Unknown      State = "unknown"
+	Reversed     State = "reversed"
+	PaidLate     State = "paid_late"
+	Overpaid     State = "overpaid"
+	PartRefunded State = "part_refunded"
+	Refunded     State = "refunded"
+	Found        State = "found"
+)
+
+// Line is one thing sold. Label may be empty; Amount may be negative for a
+// discount.
+type Line struct {
+	Label  string       `json:"label"`
+	Amount money.Amount `json:"amount"`
+}
+
+// Sale is what is owed and how far it has come. Values are immutable: a change
+// is a new Sale with a higher Revision.
+type Sale struct {
+	ID       SaleID
+	Revision int64 // highest event sequence folded in
+	State    State
+	Amount   money.Amount
+	Received money.Amount // proven and not given back
+	Refunded money.Amount
+	Lines    []Line
+	Note     string
+	Client   string
+	Operator string
+	Created  time.Time
+	Attempts []Attempt // oldest first
+}
+
+// Attempt is one try to collect a sale on one rail.
+type Attempt struct {
+	ID        AttemptID
+	Rail      payments.Rail
+	State     State
+	OrderID   string
+	Reference string // IPC_Trnref once known
+	Amount    money.Amount
+	Link      string // address of the pay page; empty before it is offered
+	Words     string // match words, e.g. "BLUE TULIP"
+	CardLast4 string
+	Offered   time.Time // zero before
+	Expires   time.Time // when the page closes; zero before it is offered
+	Checked   time.Time // last answered status query; zero before the first
+	NextCheck time.Time // zero when none is planned
+	Reason    string    // stable code behind the state ("status.21", "relay.unreachable"); text by app/text
+}
+
+// Live reports whether the state still waits for the customer or an answer.
+func (s State) Live() bool {
+	switch s {
+	case Preparing, Offered, Opened, Declined, Cancelling, Unknown:
+		return true
+	}
+	return false
+}
