@@ -31,18 +31,19 @@ const (
 	OfferFailed      Kind = "offer_failed"     // nothing was shown to anybody; Data: ReasonData
 	CustomerOpened   Kind = "customer_opened"
 	PaymentSeen      Kind = "payment_seen"    // the provider says paid; Data: EvidenceData
-	RollbackSeen     Kind = "rollback_seen"   // Data: EvidenceData
-	StatusAnswered   Kind = "status_answered" // Data: StatusData
+	RollbackSeen     Kind = "rollback_seen"   // Data: EvidenceData; Reference is the place in the relay's queue
+	StatusAnswered   Kind = "status_answered" // Data: StatusData; Reference is the query number
 	AttemptDeclined  Kind = "attempt_declined"
 	CancelAsked      Kind = "cancel_asked"
-	AttemptWithdrawn Kind = "attempt_withdrawn"
+	AttemptWithdrawn Kind = "attempt_withdrawn" // Data: ReasonData
 	AttemptExpired   Kind = "attempt_expired"
 	Resolved         Kind = "resolved"        // an operator's answer with evidence; Data: ResolveData
 	LateKept         Kind = "late_kept"       // a late payment was accepted
-	NoticeOddity     Kind = "notice_oddity"   // a verified notice that changes nothing: wrong amount, second reference
-	FoundPayment     Kind = "found_payment"   // signed payment of an order this journal does not know
-	RefundIntended   Kind = "refund_intended" // Data: RefundData
-	RefundSettled    Kind = "refund_settled"  // Data: RefundData with Outcome
+	AlarmAnswered    Kind = "alarm_answered"  // somebody has seen that money was taken back or paid twice
+	NoticeOddity     Kind = "notice_oddity"   // a verified notice that changes nothing: wrong amount, unknown method
+	FoundPayment     Kind = "found_payment"   // signed payment of an order this journal does not know; Data: EvidenceData
+	RefundIntended   Kind = "refund_intended" // Data: RefundData; Reference is the refund's OrderID
+	RefundSettled    Kind = "refund_settled"  // Data: RefundData with Outcome; Reference as in RefundIntended
 )
 
 // Event is one line of the journal. Seq is given by the journal, starts at 1

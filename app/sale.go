@@ -48,6 +48,7 @@ type Line struct {
 // is a new Sale with a higher Revision.
 type Sale struct {
 	ID       SaleID
+	Seq      int64 // of its first event: orders sales and is the cursor of Query.Before
 	Revision int64 // highest event sequence folded in
 	State    State
 	Amount   money.Amount
@@ -59,6 +60,7 @@ type Sale struct {
 	Operator string
 	Created  time.Time
 	Attempts []Attempt // oldest first
+	Answered bool      // somebody has answered the alarm this sale raised
 }
 
 // Attempt is one try to collect a sale on one rail.
@@ -76,7 +78,34 @@ type Attempt struct {
 	Expires   time.Time // when the page closes; zero before it is offered
 	Checked   time.Time // last answered status query; zero before the first
 	NextCheck time.Time // zero when none is planned
+	Unsure    time.Time // since when the state is Unknown; zero otherwise
 	Reason    string    // stable code behind the state ("status.21", "relay.unreachable"); text by app/text
+	Refunds   []Refund  // oldest first
+}
+
+// RefundState says how far a refund has come. The strings reach disk.
+type RefundState string
+
+// States of refunds. All but RefundFailed count against what may still be
+// refunded (product.md 4 rule 4).
+const (
+	RefundPending RefundState = "pending"
+	RefundDone    RefundState = "done"
+	RefundFailed  RefundState = "failed"
+	RefundUnknown RefundState = "unknown"
+)
+
+// Refund is money asked back for one attempt.
+type Refund struct {
+	OrderID   string // its own, never that of the purchase
+	Amount    money.Amount
+	State     RefundState
+	Reason    string // as typed by the operator
+	Operator  string
+	Code      string    // stable code behind the state
+	Reference string    // the provider's, once known
+	Asked     time.Time // when it was intended
+	Settled   time.Time // zero while pending
 }
 
 // Live reports whether the state still waits for the customer or an answer.

@@ -1,0 +1,2 @@
+// Package journal is the append-only record of a desk.
+package journal
