@@ -1,0 +1,43 @@
+// Package assets holds the files that are built into the programs: icons,
+// fonts, drawings, the numbers of the look and the public sandbox pack of
+// myPOS.
+//
+// It hands out bytes and knows no screen. All files are read-only and safe for
+// concurrent use; a name that does not exist is an error of fs.ErrNotExist.
+package assets
+
+import "embed"
+
+//go:embed icons/*.svg
+var icons embed.FS
+
+//go:embed fonts/*.otf fonts/OFL.txt
+var fonts embed.FS
+
+//go:embed art/*.svg
+var art embed.FS
+
+//go:embed tokens.json
+var tokens []byte
+
+//go:embed sandbox/pack.txt
+var sandboxPack []byte
+
+// Icon returns an icon as SVG: one filled black path on a 24 grid. The name
+// has no folder and no ending, e.g. "check".
+func Icon(name string) ([]byte, error) { return icons.ReadFile("icons/" + name + ".svg") }
+
+// Font returns a font file by its name with ending, e.g.
+// "FrontdeskText-Regular.otf", or the licence "OFL.txt".
+func Font(name string) ([]byte, error) { return fonts.ReadFile("fonts/" + name) }
+
+// Art returns a coloured drawing as SVG: "app-icon", "terminal" or "welcome".
+func Art(name string) ([]byte, error) { return art.ReadFile("art/" + name + ".svg") }
+
+// Tokens returns the numbers of the look as JSON: colours by theme, type
+// styles, sizes, radii, shadows.
+func Tokens() []byte { return append([]byte(nil), tokens...) }
+
+// SandboxPack returns the public configuration pack of the myPOS sandbox
+// store; Test mode works with it out of the box.
+func SandboxPack() []byte { return append([]byte(nil), sandboxPack...) }
