@@ -1,0 +1,272 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"frontdesk/app"
+	"frontdesk/payments"
+	"frontdesk/payments/money"
+)
+
+// Codes of this package.
+const (
+	// CodeUnheld: a charge that nobody would stay for (product.md 8).
+	CodeUnheld = "practice.wait"
+	// CodeOp: an operation or arguments this version does not know.
+	CodeOp = "local.op"
+)
+
+// page is how many sales are read from the till at a time.
+const page = 200
+
+// Parts is the till behind the socket.
+type Parts struct {
+	Till   *app.Till
+	Mode   payments.Mode
+	Window bool // a window holds the folder and stays
+	// Doctor asks the parts below the till.
+	Doctor func(ctx context.Context) []Finding
+	// Catchup returns when every notice that was stored before is in the journal.
+	Catchup func(ctx context.Context) error
+	// Verify walks the journal's chain, Backup copies it to a file.
+	Verify func(ctx context.Context) (Verified, error)
+	Backup func(ctx context.Context, to string) error
+}
+
+// Handler answers the operations with these parts.
+func (p Parts) Handler() Handler {
+	ops := map[string]Handler{
+		OpPing: func(_ context.Context, _ Request, emit func(any) error) error {
+			return emit(Pong{Mode: p.Mode, Window: p.Window})
+		},
+		OpCharge: with(p.charge),
+		OpWait:   with(p.wait),
+		OpCancel: with(p.cancel),
+		OpCheck:  with(p.check),
+		OpSales:  with(p.sales),
+		OpShow:   with(p.show),
+		OpSettle: with(p.resolve),
+		OpRefund: with(p.refund),
+		OpKeep:   with(p.keep),
+		OpBackup: with(func(ctx context.Context, a BackupArgs, _ func(any) error) error { return p.Backup(ctx, a.To) }),
+		OpCatch:  func(ctx context.Context, _ Request, _ func(any) error) error { return p.Catchup(ctx) },
+		OpDoctor: p.doctor,
+		OpVerify: p.verify,
+	}
+	return func(ctx context.Context, req Request, emit func(any) error) error {
+		op, ok := ops[req.Op]
+		if !ok {
+			return &payments.Error{Op: "local", Code: CodeOp, Err: payments.ErrRefused}
+		}
+		return op(ctx, req, emit)
+	}
+}
+
+// with reads the arguments of an operation.
+func with[A any](do func(context.Context, A, func(any) error) error) Handler {
+	return func(ctx context.Context, req Request, emit func(any) error) error {
+		var args A
+		if err := json.Unmarshal(req.Args, &args); err != nil {
+			return &payments.Error{Op: "local." + req.Op, Code: CodeOp, Err: payments.ErrRefused}
+		}
+		return do(ctx, args, emit)
+	}
+}
+
+// typed reads an amount a person typed.
+func typed(op, text string, cur money.Currency) (money.Amount, error) {
+	a, err := money.Parse(text, cur)
+	if err == nil {
+		return a, nil
+	}
+	code := "amount.syntax"
+	var f money.Fault
+	if errors.As(err, &f) {
+		code = f.Code()
+	}
+	return money.Amount{}, &payments.Error{Op: op, Code: code, Err: payments.ErrRefused}
+}
+
+func (p Parts) charge(ctx context.Context, a ChargeArgs, emit func(any) error) error {
+	if p.Mode == payments.Practice && !p.Window && !a.Waits {
+		return &payments.Error{Op: "charge", Code: CodeUnheld, Err: payments.ErrRefused}
+	}
+	cur := money.Currency(a.Currency)
+	if cur == "" {
+		cur = "EUR"
+	}
+	amount, err := typed("charge", a.Amount, cur)
+	if err != nil {
+		return err
+	}
+	sale, err := p.Till.Charge(ctx, app.ChargeRequest{
+		Lines: []app.Line{{Amount: amount}}, Currency: cur, Note: a.Note, Client: a.Client,
+		Operator: a.Operator, Language: a.Language, Rail: payments.Rail(a.Rail), Key: a.Key,
+		Validity: a.Validity,
+	})
+	if err != nil {
+		return err
+	}
+	for c := range p.Till.WatchSale(ctx, sale.ID) {
+		sale = c.Sale
+		if sale.State != app.Preparing {
+			break
+		}
+	}
+	if sale.State == app.Preparing && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return emit(chargedShape(sale, true))
+}
+
+func (p Parts) wait(ctx context.Context, a WaitArgs, emit func(any) error) error {
+	within, cancel := context.WithTimeout(ctx, a.For)
+	defer cancel()
+	sale, _, err := p.Till.Sale(ctx, a.Sale)
+	if err != nil {
+		return err
+	}
+	if sale.State.Live() {
+		for c := range p.Till.WatchSale(within, a.Sale) {
+			sale = c.Sale
+			if !sale.State.Live() {
+				break
+			}
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return emit(chargedShape(sale, false))
+}
+
+func (p Parts) one(ctx context.Context, id app.SaleID, emit func(any) error) error {
+	sale, _, err := p.Till.Sale(ctx, id)
+	if err != nil {
+		return err
+	}
+	return emit(saleShape(sale))
+}
+
+func (p Parts) cancel(ctx context.Context, a CancelArgs, emit func(any) error) error {
+	if err := p.Till.Cancel(ctx, a.Sale, a.Operator); err != nil {
+		return err
+	}
+	return p.one(ctx, a.Sale, emit)
+}
+
+func (p Parts) keep(ctx context.Context, a CancelArgs, emit func(any) error) error {
+	if err := p.Till.Keep(ctx, a.Sale, a.Operator); err != nil {
+		return err
+	}
+	return p.one(ctx, a.Sale, emit)
+}
+
+func (p Parts) check(ctx context.Context, a SaleArgs, emit func(any) error) error {
+	if err := p.Till.CheckNow(ctx, a.Sale); err != nil {
+		return err
+	}
+	return p.one(ctx, a.Sale, emit)
+}
+
+func (p Parts) resolve(ctx context.Context, a ResolveArgs, emit func(any) error) error {
+	err := p.Till.Resolve(ctx, a.Sale, app.Resolution{
+		Paid: a.Paid, Evidence: a.Evidence, Operator: a.Operator, Refund: a.Refund,
+	})
+	if err != nil {
+		return err
+	}
+	return p.one(ctx, a.Sale, emit)
+}
+
+func (p Parts) refund(ctx context.Context, a RefundArgs, emit func(any) error) error {
+	sale, _, err := p.Till.Sale(ctx, a.Sale)
+	if err != nil {
+		return err
+	}
+	amount, err := typed("refund", a.Amount, sale.Amount.Currency)
+	if err != nil {
+		return err
+	}
+	sale, err = p.Till.Refund(ctx, a.Sale, amount, a.Reason, a.Operator)
+	if err != nil {
+		return err
+	}
+	return emit(saleShape(sale))
+}
+
+func (p Parts) sales(ctx context.Context, a SalesArgs, emit func(any) error) error {
+	q := app.Query{Text: a.Text, States: a.States}
+	for left := a.Limit; ; {
+		q.Limit = page
+		if a.Limit > 0 {
+			q.Limit = min(page, left)
+		}
+		sales, err := p.Till.Sales(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, s := range sales {
+			if err := emit(saleShape(s)); err != nil {
+				return err
+			}
+			q.Before = s.Seq
+		}
+		left -= len(sales)
+		if len(sales) < q.Limit || (a.Limit > 0 && left <= 0) {
+			return nil
+		}
+	}
+}
+
+func (p Parts) show(ctx context.Context, a SaleArgs, emit func(any) error) error {
+	sale, events, err := p.Till.Sale(ctx, a.Sale)
+	if err != nil {
+		return err
+	}
+	if err := emit(saleShape(sale)); err != nil {
+		return err
+	}
+	for _, e := range events {
+		if err := emit(eventShape(e)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// doctor asks the parts, then myPOS about every sale that is still open.
+func (p Parts) doctor(ctx context.Context, _ Request, emit func(any) error) error {
+	for _, f := range p.Doctor(ctx) {
+		if err := emit(f); err != nil {
+			return err
+		}
+	}
+	live := []app.State{app.Preparing, app.Offered, app.Opened, app.Declined, app.Cancelling, app.Unknown}
+	sales, err := p.Till.Sales(ctx, app.Query{States: live, Limit: page})
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, s := range sales {
+		if err := p.Till.CheckNow(ctx, s.ID); err != nil {
+			failed++
+		}
+	}
+	text := fmt.Sprintf("%d open, all asked about", len(sales))
+	if failed > 0 {
+		text = fmt.Sprintf("%d open, no answer about %d of them", len(sales), failed)
+	}
+	return emit(Finding{Check: "sales", OK: failed == 0, Text: text})
+}
+
+func (p Parts) verify(ctx context.Context, _ Request, emit func(any) error) error {
+	v, err := p.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	return emit(v)
+}
