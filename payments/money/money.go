@@ -101,6 +101,16 @@ func (a Amount) Chargeable() error {
 	return a.within(r)
 }
 
+// Payable returns nil when the amount may be given back: as Chargeable, but
+// legacy currencies are fine, because old sales can be refunded.
+func (a Amount) Payable() error {
+	r, ok := a.Currency.rule()
+	if !ok {
+		return ErrCurrency
+	}
+	return a.within(r)
+}
+
 // within checks sign, limit and step of an amount that somebody is to pay.
 func (a Amount) within(r rule) error {
 	switch {
