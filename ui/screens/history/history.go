@@ -8,59 +8,47 @@ import (
 	"frontdesk/app"
 	"frontdesk/app/text"
 	"frontdesk/payments"
-)
-
-// Tone names a state colour of the theme: "blue", "green", "red", "amber" or
-// "grey".
-type Tone string
-
-// The five tones.
-const (
-	Blue  Tone = "blue"
-	Green Tone = "green"
-	Red   Tone = "red"
-	Amber Tone = "amber"
-	Grey  Tone = "grey"
+	"frontdesk/ui/theme"
 )
 
 // Line is one thing that happened. Icon is the name of an icon of assets.
 type Line struct {
 	Icon   string
-	Tone   Tone
+	Family theme.Family
 	Title  string
 	Detail string // may be empty
 	At     time.Time
 }
 
-// StateMark returns icon and tone of a state (tokens.json stateOf, look.md 9).
-func StateMark(s app.State) (icon string, tone Tone) {
+// StateMark returns icon and colour family of a state (tokens.json stateOf, look.md 9).
+func StateMark(s app.State) (icon string, family theme.Family) {
 	switch s {
 	case app.Preparing, app.Offered:
-		return "hourglass", Blue
+		return "hourglass", theme.Blue
 	case app.Opened:
-		return "phone", Blue
+		return "phone", theme.Blue
 	case app.Cancelling:
-		return "clock", Blue
+		return "clock", theme.Blue
 	case app.Paid:
-		return "check", Green
+		return "check", theme.Green
 	case app.Declined:
-		return "close", Red
+		return "close", theme.Red
 	case app.Withdrawn, app.NotCharged:
-		return "minus", Grey
+		return "minus", theme.Grey
 	case app.Expired:
-		return "clock", Grey
+		return "clock", theme.Grey
 	case app.Unknown:
-		return "question", Amber
+		return "question", theme.Amber
 	case app.Reversed:
-		return "return", Amber
+		return "return", theme.Amber
 	case app.PaidLate:
-		return "alert", Amber
+		return "alert", theme.Amber
 	case app.Overpaid:
-		return "copy", Amber
+		return "copy", theme.Amber
 	case app.PartRefunded, app.Refunded:
-		return "refund", Grey
+		return "refund", theme.Grey
 	default:
-		return "question", Grey
+		return "question", theme.Grey
 	}
 }
 
@@ -88,9 +76,9 @@ type teller struct {
 	card    string
 }
 
-func (t *teller) add(e app.Event, icon string, tone Tone, title, detail string) {
+func (t *teller) add(e app.Event, icon string, family theme.Family, title, detail string) {
 	t.answer = ""
-	t.lines = append(t.lines, Line{Icon: icon, Tone: tone, Title: title, Detail: detail, At: e.Wall.In(t.zone)})
+	t.lines = append(t.lines, Line{Icon: icon, Family: family, Title: title, Detail: detail, At: e.Wall.In(t.zone)})
 }
 
 func (t *teller) who(e app.Event) string {
@@ -108,15 +96,15 @@ func (t *teller) tell(e app.Event) {
 		if e.Operator == "" {
 			title = c.T("history.charged.nobody", e.Amount)
 		}
-		t.add(e, "charge", Grey, title, c.T("history.intent"))
+		t.add(e, "charge", theme.Grey, title, c.T("history.intent"))
 	case app.AttemptIntended:
 		t.intended(e)
 	case app.AttemptOffered:
 		t.offered(e)
 	case app.OfferFailed:
-		t.add(e, "alert", Amber, c.T("history.offerfailed"), t.reason(e))
+		t.add(e, "alert", theme.Amber, c.T("history.offerfailed"), t.reason(e))
 	case app.CustomerOpened:
-		t.add(e, "phone", Blue, c.T("history.opened"), "")
+		t.add(e, "phone", theme.Blue, c.T("history.opened"), "")
 	case app.PaymentSeen, app.RollbackSeen, app.FoundPayment, app.NoticeOddity:
 		t.evidence(e)
 	case app.StatusAnswered:
@@ -132,7 +120,7 @@ func (t *teller) intended(e app.Event) {
 	d := data[app.IntentData](e)
 	t.intents++
 	if t.intents > 1 {
-		t.add(e, "charge", Grey, t.c.T("history.again", t.c.T("rail."+string(d.Rail))), t.c.T("history.intent"))
+		t.add(e, "charge", theme.Grey, t.c.T("history.again", t.c.T("rail."+string(d.Rail))), t.c.T("history.intent"))
 	}
 	t.card = ""
 	if d.Words != "" {
@@ -143,7 +131,7 @@ func (t *teller) intended(e app.Event) {
 func (t *teller) offered(e app.Event) {
 	words := t.card
 	t.card = ""
-	t.add(e, "qr", Blue, t.c.T("history.shown"), words)
+	t.add(e, "qr", theme.Blue, t.c.T("history.shown"), words)
 }
 
 func (t *teller) reason(e app.Event) string {
@@ -162,13 +150,13 @@ func (t *teller) evidence(e app.Event) {
 		if d.CardLast4 != "" {
 			title = c.T("history.paid.card", d.CardLast4)
 		}
-		t.add(e, "check", Green, title, join(t.source(e.Source), e.Reference))
+		t.add(e, "check", theme.Green, title, join(t.source(e.Source), e.Reference))
 	case app.RollbackSeen:
-		t.add(e, "return", Amber, c.T("history.rollback"), c.T("history.rollback.detail"))
+		t.add(e, "return", theme.Amber, c.T("history.rollback"), c.T("history.rollback.detail"))
 	case app.FoundPayment:
-		t.add(e, "question", Amber, c.T("history.found"), join(c.Amount(e.Amount), e.Reference))
+		t.add(e, "question", theme.Amber, c.T("history.found"), join(c.Amount(e.Amount), e.Reference))
 	default:
-		t.add(e, "info", Grey, c.T("history.oddity"), d.Method)
+		t.add(e, "info", theme.Grey, c.T("history.oddity"), d.Method)
 	}
 }
 
@@ -196,22 +184,22 @@ func (t *teller) status(e app.Event) {
 		last.Detail = c.T("history.times", t.repeats, c.Stamp(t.first))
 		return
 	}
-	icon, tone, detail := "refresh", Grey, t.source(app.FromStatus)
+	icon, family, detail := "refresh", theme.Grey, t.source(app.FromStatus)
 	switch d.Outcome {
 	case payments.Paid:
-		icon, tone, detail = "check", Green, join(detail, d.Reference)
+		icon, family, detail = "check", theme.Green, join(detail, d.Reference)
 	case payments.Declined:
-		icon, tone = "close", Red
+		icon, family = "close", theme.Red
 	case payments.Reversed:
-		icon, tone = "return", Amber
+		icon, family = "return", theme.Amber
 	case payments.Refunded:
 		icon = "refund"
 	case payments.Absent:
 		detail = c.T("history.absent.detail")
 	case payments.Unknown:
-		tone, detail = Amber, c.T("history.unknown.detail")
+		family, detail = theme.Amber, c.T("history.unknown.detail")
 	}
-	t.add(e, icon, tone, c.T("history.asked."+string(d.Outcome)), detail)
+	t.add(e, icon, family, c.T("history.asked."+string(d.Outcome)), detail)
 	t.answer, t.repeats, t.first = d.Outcome, 1, e.Wall.In(t.zone)
 }
 
@@ -222,7 +210,7 @@ func (t *teller) refund(e app.Event) {
 		if d.Reason != "" {
 			detail = c.T("history.reason", d.Reason)
 		}
-		t.add(e, "refund", Grey, c.T("history.refundasked", e.Amount, t.who(e)), detail)
+		t.add(e, "refund", theme.Grey, c.T("history.refundasked", e.Amount, t.who(e)), detail)
 		return
 	}
 	detail := ""
@@ -231,11 +219,11 @@ func (t *teller) refund(e app.Event) {
 	}
 	switch d.Outcome {
 	case payments.Refunded:
-		t.add(e, "check", Green, c.T("history.refund.done"), detail)
+		t.add(e, "check", theme.Green, c.T("history.refund.done"), detail)
 	case payments.Declined:
-		t.add(e, "close", Red, c.T("history.refund.failed"), c.Problem(d.Code).What)
+		t.add(e, "close", theme.Red, c.T("history.refund.failed"), c.Problem(d.Code).What)
 	default:
-		t.add(e, "question", Amber, c.T("history.refund.unknown"), detail)
+		t.add(e, "question", theme.Amber, c.T("history.refund.unknown"), detail)
 	}
 }
 
@@ -243,30 +231,30 @@ func (t *teller) ending(e app.Event) {
 	c := t.c
 	switch e.Kind {
 	case app.AttemptDeclined:
-		t.add(e, "close", Red, c.T("history.declined"), t.source(e.Source))
+		t.add(e, "close", theme.Red, c.T("history.declined"), t.source(e.Source))
 	case app.CancelAsked:
 		title := c.T("history.cancelasked.nobody")
 		if e.Operator != "" {
 			title = c.T("history.cancelasked", e.Operator)
 		}
-		t.add(e, "minus", Grey, title, "")
+		t.add(e, "minus", theme.Grey, title, "")
 	case app.AttemptWithdrawn:
-		t.add(e, "minus", Grey, c.T("history.withdrawn"), c.T("history.watch"))
+		t.add(e, "minus", theme.Grey, c.T("history.withdrawn"), c.T("history.watch"))
 	case app.AttemptExpired:
-		t.add(e, "clock", Grey, c.T("history.expired"), c.T("history.watch"))
+		t.add(e, "clock", theme.Grey, c.T("history.expired"), c.T("history.watch"))
 	case app.Resolved:
 		d := data[app.ResolveData](e)
 		key := "history.resolved.not"
 		if d.Paid {
 			key = "history.resolved.paid"
 		}
-		t.add(e, "user", Grey, c.T(key, t.who(e)), c.T("history.evidence", d.Evidence))
+		t.add(e, "user", theme.Grey, c.T(key, t.who(e)), c.T("history.evidence", d.Evidence))
 	case app.LateKept:
-		t.add(e, "check", Green, c.T("history.kept", t.who(e)), "")
+		t.add(e, "check", theme.Green, c.T("history.kept", t.who(e)), "")
 	case app.AlarmAnswered:
-		t.add(e, "eye", Grey, c.T("history.answered", t.who(e)), "")
+		t.add(e, "eye", theme.Grey, c.T("history.answered", t.who(e)), "")
 	default:
-		t.add(e, "info", Grey, c.T("history.other", string(e.Kind)), "")
+		t.add(e, "info", theme.Grey, c.T("history.other", string(e.Kind)), "")
 	}
 }
 
