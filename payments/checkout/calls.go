@@ -116,6 +116,10 @@ func (c *Client) PaymentStatus(ctx context.Context, order string) (PaymentStatus
 	if err != nil {
 		return PaymentStatus{}, err
 	}
+	return readPaymentStatus(op, a, raw, order)
+}
+
+func readPaymentStatus(op string, a Answer, raw []byte, order string) (PaymentStatus, error) {
 	text, ok := a.Get("PaymentStatus")
 	if !ok && a.Status != StatusSuccess {
 		return PaymentStatus{}, refused(op, a.Status)
@@ -130,6 +134,7 @@ func (c *Client) PaymentStatus(ctx context.Context, order string) (PaymentStatus
 		StatusMsg: a.StatusMsg,
 		Raw:       raw,
 	}
+	var err error
 	if p.State, err = strconv.Atoi(text); err != nil {
 		return PaymentStatus{}, unknown(op, "answer.missing", "PaymentStatus")
 	}
@@ -166,6 +171,10 @@ func (c *Client) TxnStatus(ctx context.Context, order string) (TxnStatus, error)
 	if err != nil {
 		return TxnStatus{}, err
 	}
+	return c.readTxnStatus(op, a, raw, order)
+}
+
+func (c *Client) readTxnStatus(op string, a Answer, raw []byte, order string) (TxnStatus, error) {
 	if a.Status != StatusSuccess {
 		return TxnStatus{}, refused(op, a.Status)
 	}
@@ -331,14 +340,20 @@ func (c *Client) exchange(ctx context.Context, op, method string, f Fields) (Ans
 	if err != nil {
 		return Answer{}, nil, err
 	}
+	a, err := c.verify(op, method, raw)
+	return a, raw, err
+}
+
+// verify reads a body as the signed answer to method.
+func (c *Client) verify(op, method string, raw []byte) (Answer, error) {
 	a, err := VerifyJSON(raw, c.certs...)
 	if err != nil {
-		return Answer{}, nil, fault(op, payments.CodeOf(err), fmt.Errorf("%w: %w", payments.ErrUnknown, errors.Unwrap(err)))
+		return Answer{}, fault(op, payments.CodeOf(err), fmt.Errorf("%w: %w", payments.ErrUnknown, errors.Unwrap(err)))
 	}
 	if a.Method != method {
-		return Answer{}, nil, unknown(op, "answer.method", "the answer is to another question")
+		return Answer{}, unknown(op, "answer.method", "the answer is to another question")
 	}
-	return a, raw, nil
+	return a, nil
 }
 
 func answerAmount(a Answer) (money.Amount, error) {

@@ -51,31 +51,44 @@ func plain(r rune) rune {
 	return r
 }
 
-// HasCardNumber reports whether the text holds 13 to 19 digits in a row,
-// blanks and dashes between them allowed, that pass the Luhn check. Such text
-// is refused in notes (product.md 4 rule 15).
+// HasCardNumber reports whether the text holds 13 to 19 digits that pass the
+// Luhn check, written in one piece or in groups with blanks or dashes between
+// them. Such text is refused in notes (product.md 4 rule 15). Digits that stand
+// beside the number as groups of their own do not hide it.
 func HasCardNumber(text string) bool {
-	var run []byte
+	var groups [][]byte
+	joined := false // the group goes on with the next digit
 	for _, r := range text + "." {
 		switch {
 		case r >= '0' && r <= '9':
-			run = append(run, byte(r-'0'))
+			if !joined {
+				groups = append(groups, nil)
+			}
+			last := len(groups) - 1
+			groups[last] = append(groups[last], byte(r-'0'))
+			joined = true
 		case r == ' ' || r == '-' || r == '\u00a0':
+			joined = false
 		default:
-			if hidesCard(run) {
+			if hidesCard(groups) {
 				return true
 			}
-			run = run[:0]
+			groups, joined = nil, false
 		}
 	}
 	return false
 }
 
-// hidesCard tries every part of a run of digits that has the length of a card.
-func hidesCard(run []byte) bool {
-	for from := range run {
-		for size := 13; size <= 19 && from+size <= len(run); size++ {
-			if luhn(run[from : from+size]) {
+// hidesCard tries every row of neighbouring groups that has the length of a
+// card number.
+func hidesCard(groups [][]byte) bool {
+	for from := range groups {
+		var number []byte
+		for _, g := range groups[from:] {
+			if number = append(number, g...); len(number) > 19 {
+				break
+			}
+			if len(number) >= 13 && luhn(number) {
 				return true
 			}
 		}

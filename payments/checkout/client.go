@@ -3,7 +3,6 @@ package checkout
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -49,13 +48,13 @@ func (l Limits) filled() Limits {
 
 // Config says how a Client reaches myPOS.
 type Config struct {
-	Store     Store        // signs requests, verifies answers
-	Endpoint  string       // LiveEndpoint, TestEndpoint or a stand-in; https, or http on this machine or network
-	HTTP      *http.Client // required; only its Transport is used (see NewClient)
-	UserAgent string       // required, spec 1.2; also sent as Source
-	Language  string       // IPCLanguage, default EN
-	Limits    Limits       // zero means the defaults
-	Earlier   []*Certificate
+	Store     Store          // signs requests, verifies answers
+	Endpoint  string         // LiveEndpoint, TestEndpoint or a stand-in; https, or http on this machine or network
+	HTTP      *http.Client   // required; only its Transport is used (see NewClient)
+	UserAgent string         // required, spec 1.2; also sent as Source
+	Language  string         // IPCLanguage, default EN
+	Limits    Limits         // zero means the defaults
+	Earlier   []*Certificate // past myPOS certificates that still verify
 }
 
 // Client asks myPOS server to server. It is safe for concurrent use.
@@ -134,6 +133,7 @@ func limited(rt http.RoundTripper, limits Limits) (http.RoundTripper, error) {
 		defer cancel()
 		return dial(ctx, network, address)
 	}
+	t.DialTLSContext = nil // would bring its own idea of checking certificates
 	t.TLSHandshakeTimeout = limits.TLS
 	t.ResponseHeaderTimeout = limits.Header
 	t.MaxResponseHeaderBytes = 64 << 10
@@ -186,14 +186,13 @@ func netCode(err error) string {
 		dns       *net.DNSError
 		operation *net.OpError
 		untrusted *tls.CertificateVerificationError
-		authority x509.UnknownAuthorityError
 		record    tls.RecordHeaderError
 		timeout   net.Error
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "net.cancelled"
-	case errors.As(err, &untrusted), errors.As(err, &authority), errors.As(err, &record):
+	case errors.As(err, &untrusted), errors.As(err, &record):
 		return "net.tls"
 	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return "net.timeout"

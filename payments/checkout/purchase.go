@@ -175,6 +175,9 @@ func (p Purchase) checkCart() error {
 		if row.Price.Currency != p.Amount.Currency {
 			return amountFault(money.ErrMixed)
 		}
+		if limit := p.Amount.Currency.Limit(); row.Price.Minor > limit || row.Price.Minor < -limit {
+			return amountFault(money.ErrLimit)
+		}
 		var err error
 		if sum, err = sum.Add(row.Price); err != nil {
 			return amountFault(err)
