@@ -1,0 +1,155 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"frontdesk/ui/theme"
+)
+
+// Segment is one choice of Segments.
+type Segment struct{ Label, Icon string }
+
+// Segments is a track with one chosen item: raised paper and plum words.
+type Segments struct {
+	widget.BaseWidget
+	items    []*segmentItem
+	chosen   int
+	onChange func(int)
+}
+
+// NewSegments makes a track, 58 high.
+func NewSegments(items []Segment, chosen int, onChange func(int)) *Segments {
+	s := &Segments{chosen: chosen, onChange: onChange}
+	for i, it := range items {
+		item := &segmentItem{icon: it.Icon, chosen: i == chosen}
+		item.name, item.act = it.Label, func() { s.choose(i) }
+		item.extend(item)
+		s.items = append(s.items, item)
+	}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+func (s *Segments) choose(i int) {
+	if i == s.chosen {
+		return
+	}
+	s.SetChosen(i)
+	if s.onChange != nil {
+		s.onChange(i)
+	}
+}
+
+// Chosen returns the index of the chosen item.
+func (s *Segments) Chosen() int { return s.chosen }
+
+// SetChosen chooses an item without calling back.
+func (s *Segments) SetChosen(i int) {
+	s.chosen = i
+	for k, it := range s.items {
+		it.chosen = k == i
+		it.Refresh()
+	}
+}
+
+// SetLabel changes the words of an item.
+func (s *Segments) SetLabel(i int, label string) {
+	if s.items[i].name != label {
+		s.items[i].name = label
+		s.items[i].Refresh()
+		s.Refresh()
+	}
+}
+
+// CreateRenderer draws the track; items share the width by the length of
+// their words.
+func (s *Segments) CreateRenderer() fyne.WidgetRenderer {
+	s.ExtendBaseWidget(s)
+	track := newRect()
+	r := &renderer{objects: []fyne.CanvasObject{track}}
+	for _, it := range s.items {
+		r.objects = append(r.objects, it)
+	}
+	r.paint = func() {
+		paintRect(track, Skin{Fill: theme.Shell, Stroke: theme.Hairline, Width: 1, Radius: 16})
+	}
+	r.minSize = func() fyne.Size {
+		w := float32(10)
+		for _, it := range s.items {
+			w += it.MinSize().Width
+		}
+		return fyne.NewSize(w, scaled(48)+10)
+	}
+	r.place = func(size fyne.Size) {
+		placeRect(track, 0, 0, size.Width, size.Height)
+		w := (size.Width - 10) / float32(max(len(s.items), 1))
+		for i, it := range s.items {
+			put(it, 5+float32(i)*w, 5, w, size.Height-10)
+		}
+	}
+	r.paint()
+	return r
+}
+
+type segmentItem struct {
+	control
+	icon   string
+	chosen bool
+}
+
+func (i *segmentItem) style() theme.Style {
+	if i.chosen {
+		return theme.BodyStrong()
+	}
+	return theme.Body()
+}
+
+func (i *segmentItem) CreateRenderer() fyne.WidgetRenderer {
+	i.ExtendBaseWidget(i)
+	face, ring, icon, text := newRect(), newRect(), newIcon(), newText()
+	r := &renderer{objects: []fyne.CanvasObject{face, ring, icon, text}}
+	r.paint = func() {
+		k, ink := Skin{Radius: 12, Fill: i.fill(theme.None, theme.ShellHover, theme.ShellPressed)}, theme.Ink2
+		if i.chosen {
+			k, ink = Skin{Radius: 12, Fill: chosenFill(), Shadow: RaisedShadow}, theme.Primary
+		}
+		paintRect(face, k)
+		i.paintRing(ring, 10)
+		paintIcon(icon, i.icon, ink)
+		paintText(text, i.style(), ink)
+	}
+	r.minSize = func() fyne.Size {
+		return fyne.NewSize(24+i.iconRoom()+theme.BodyStrong().Measure(i.name).Width, scaled(48))
+	}
+	r.place = func(s fyne.Size) { i.place(face, ring, icon, text, s) }
+	r.paint()
+	return r
+}
+
+// chosenFill is paper by day; at night paper is darker than the track, so the
+// item takes the lighter pressed fill.
+func chosenFill() fyne.ThemeColorName {
+	if theme.IsDark() {
+		return theme.ShellPressed
+	}
+	return theme.Paper
+}
+
+func (i *segmentItem) iconRoom() float32 {
+	if i.icon == "" {
+		return 0
+	}
+	return scaled(20) + 9
+}
+
+func (i *segmentItem) place(face, ring *canvas.Rectangle, icon *canvas.Image, text *canvas.Text, s fyne.Size) {
+	put(face, 0, 0, s.Width, s.Height)
+	placeRing(ring, 4, 4, s.Width-8, s.Height-8)
+	text.Text = ellipsis(i.name, i.style(), s.Width-i.iconRoom()-8)
+	w := i.style().Measure(text.Text).Width
+	x := (s.Width - w - i.iconRoom()) / 2
+	put(icon, x, (s.Height-scaled(20))/2, scaled(20), scaled(20))
+	placeText(text, x+i.iconRoom(), 0, w, s.Height)
+}
