@@ -1,0 +1,134 @@
+package app
+
+import (
+	"frontdesk/payments"
+)
+
+// foldRefunds lists the refunds of an attempt. One that was never settled is
+// pending and counts as done until it is known to have failed.
+func foldRefunds(events []Event, v verdict) []Refund {
+	var list []Refund
+	find := func(orderID string) *Refund {
+		for i := range list {
+			if list[i].OrderID == orderID {
+				return &list[i]
+			}
+		}
+		return nil
+	}
+	for _, e := range events {
+		switch e.Kind {
+		case RefundIntended:
+			d := decode[RefundData](e)
+			if find(d.OrderID) == nil {
+				list = append(list, Refund{OrderID: d.OrderID, Amount: e.Amount, State: RefundPending, Reason: d.Reason, Operator: e.Operator, Asked: e.Wall})
+			}
+		case RefundSettled:
+			d := decode[RefundData](e)
+			if r := find(d.OrderID); r != nil {
+				settleRefund(r, e, d)
+			}
+		case Resolved:
+			d := decode[ResolveData](e)
+			if r := find(d.Refund); r != nil && r.State == RefundUnknown {
+				r.State, r.Settled, r.Reference = RefundFailed, e.Wall, d.Evidence
+				if d.Paid {
+					r.State = RefundDone
+				}
+			}
+		}
+	}
+	reversedOnRequest(list, events, v)
+	return list
+}
+
+// settleRefund writes a result down. A known result is never undone by a
+// later unknown one.
+func settleRefund(r *Refund, e Event, d RefundData) {
+	if r.State == RefundDone || r.State == RefundFailed {
+		return
+	}
+	r.Code, r.Settled = d.Code, e.Wall
+	if d.Reference != "" {
+		r.Reference = d.Reference
+	}
+	switch d.Outcome {
+	case payments.Refunded:
+		r.State = RefundDone
+	case payments.Declined:
+		r.State = RefundFailed
+	default:
+		r.State = RefundUnknown
+	}
+}
+
+// reversedOnRequest settles refunds that together cover the whole payment when
+// the provider, asked after them, says that it was reversed: a reversal we
+// asked for is a refund, not money taken back (product.md 4 rule 5).
+func reversedOnRequest(list []Refund, events []Event, v verdict) {
+	if v.state != Reversed {
+		return
+	}
+	var paid, asked int64
+	for _, e := range events {
+		switch e.Kind {
+		case AttemptIntended, FoundPayment:
+			paid = e.Amount.Minor
+		case RefundIntended:
+			if e.Seq > v.asOf {
+				return // the answer cannot have known it
+			}
+		}
+	}
+	for _, r := range list {
+		if r.State != RefundFailed {
+			asked += r.Amount.Minor
+		}
+	}
+	if paid == 0 || asked != paid {
+		return
+	}
+	for i := range list {
+		if list[i].State != RefundFailed {
+			list[i].State = RefundDone
+		}
+	}
+}
+
+// withRefunds turns a paid attempt into a refunded one as far as money went
+// back, and a reversal that we asked for into a refund.
+func withRefunds(a Attempt, v verdict) Attempt {
+	var given int64
+	for _, r := range a.Refunds {
+		if r.State == RefundDone {
+			given += r.Amount.Minor
+		}
+	}
+	switch {
+	case given == 0:
+	case v.state == Paid && given >= a.Amount.Minor,
+		v.state == Reversed && given >= a.Amount.Minor:
+		a.State, a.Reason = Refunded, ""
+	case v.state == Paid:
+		a.State, a.Reason = PartRefunded, ""
+	}
+	return a
+}
+
+// Left is what may still be given back of the attempt: what was paid less all
+// refunds that are not known to have failed. It is 0 for an attempt that
+// brought no money.
+func (a Attempt) Left() int64 {
+	switch a.State {
+	case Paid, PaidLate, PartRefunded, Found:
+	default:
+		return 0
+	}
+	left := a.Amount.Minor
+	for _, r := range a.Refunds {
+		if r.State != RefundFailed {
+			left -= r.Amount.Minor
+		}
+	}
+	return max(left, 0)
+}
