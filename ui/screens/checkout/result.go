@@ -1,0 +1,220 @@
+package checkout
+
+import (
+	"slices"
+	"time"
+
+	"frontdesk/app"
+	"frontdesk/ui/screens/history"
+	"frontdesk/ui/theme"
+)
+
+// steps shown at most, so that the timeline never meets the buttons.
+const maxSteps = 3
+
+// fallbackWait is how long a countdown runs when the till planned no look yet.
+const fallbackWait = 10 * time.Second
+
+func (v view) result(m *Model) {
+	c := v.c
+	m.Title = v.client()
+	m.Subtitle = join(" · ", v.what(), v.rail())
+	m.Details = v.last.Reason
+	m.Closes = !(v.sale.State == app.Declined && v.pageOpen())
+	m.Steps = v.steps(maxSteps)
+	open := Action{ActOpen, c.T("checkout.open"), "payments"}
+	again := Action{ActAgain, c.T("checkout.again", v.sale.Amount), ""}
+	fresh := Action{ActNew, c.T("checkout.newsale"), ""}
+	later := Action{ActClose, c.T("checkout.later"), "clock"}
+	switch v.sale.State {
+	case app.Paid:
+		v.paid(m)
+		m.Main, m.Side = fresh, []Action{open}
+	case app.Declined:
+		v.declined(m, open, again)
+	case app.Withdrawn, app.Expired, app.NotCharged:
+		v.ended(m)
+		again.Icon = "refresh"
+		m.Main, m.Side = fresh, []Action{open, again}
+		if v.sale.State == app.Expired || v.notMade() {
+			again.Icon = ""
+			fresh.Icon = "plus"
+			m.Main, m.Side = again, []Action{open, fresh}
+		}
+	case app.Unknown:
+		v.unknown(m)
+		m.Main = Action{ActCheck, c.T("checkout.check"), "refresh"}
+		m.Side = []Action{{ActNew, c.T("checkout.next"), "plus"}, open}
+	case app.Reversed:
+		v.reversed(m)
+		m.Main, m.Side = again, []Action{later, open}
+	case app.PaidLate:
+		m.Tick.PanelLine = c.T("checkout.panel.late", c.Clock(v.moneyAt()))
+		m.Lead, m.Say = c.T("checkout.sentence.late"), c.T("checkout.say.late")
+		m.Main = Action{ActKeep, c.T("checkout.keep", v.sale.Amount), ""}
+		m.Side = []Action{later, open}
+	case app.Overpaid:
+		over, err := v.sale.Received.Sub(v.sale.Amount)
+		if err == nil {
+			m.Tick.PanelLine = c.T("checkout.panel.twice", over)
+		}
+		m.Amount = v.sale.Received
+		m.Lead, m.Say = c.T("checkout.sentence.twice"), c.T("checkout.say.twice")
+		m.Main, m.Side = Action{ActOpen, open.Label, ""}, []Action{later}
+	default:
+		v.others(m)
+		m.Main, m.Side = fresh, []Action{open}
+	}
+}
+
+func (v view) paid(m *Model) {
+	c := v.c
+	at := v.moneyAt()
+	m.Tick.PanelLine = c.T("checkout.panel.paid", c.Clock(at))
+	m.Steps = nil
+	card := v.rail()
+	if v.last.CardLast4 != "" {
+		card = c.T("fact.card", v.last.CardLast4, v.rail())
+	}
+	stamp := c.Stamp(at)
+	if took := at.Sub(v.sale.Created); took > 0 && took < time.Hour {
+		stamp = c.T("fact.after", stamp, c.Duration(took))
+	}
+	m.Facts = slices.DeleteFunc([]Fact{
+		{Label: c.T("fact.with"), Value: card},
+		{Label: c.T("fact.words"), Value: v.last.Words, Words: true},
+		{Label: c.T("fact.proof"), Value: v.proof(), Icon: "shield"},
+		{Label: c.T("fact.time"), Value: stamp},
+		{Label: c.T("fact.reference"), Value: v.last.Reference},
+		{Label: c.T("fact.by"), Value: join(", ", v.sale.Operator, v.Desk)},
+	}, func(f Fact) bool { return f.Value == "" })
+}
+
+// proof names the strongest evidence there is that the money came.
+func (v view) proof() string {
+	found := ""
+	for _, e := range v.Events {
+		switch {
+		case e.Kind == app.PaymentSeen && e.Source == app.FromNotice:
+			return v.c.T("fact.proof.notice")
+		case e.Kind == app.StatusAnswered || e.Kind == app.PaymentSeen:
+			found = v.c.T("fact.proof.status")
+		case e.Kind == app.Resolved:
+			return v.c.T("fact.proof.operator", e.Operator)
+		}
+	}
+	return found
+}
+
+// moneyAt is when the money was first proven, else now.
+func (v view) moneyAt() time.Time {
+	for _, e := range v.Events {
+		if e.Kind == app.PaymentSeen || e.Kind == app.Resolved {
+			return e.Wall.In(v.Zone)
+		}
+	}
+	return v.Now.In(v.Zone)
+}
+
+// backAt is when the provider last told that the money went back, else now.
+func (v view) backAt() time.Time {
+	for _, e := range slices.Backward(v.Events) {
+		if e.Kind == app.RollbackSeen || e.Kind == app.StatusAnswered {
+			return e.Wall.In(v.Zone)
+		}
+	}
+	return v.Now.In(v.Zone)
+}
+
+func (v view) declined(m *Model, open, again Action) {
+	c := v.c
+	m.Tick.PanelLine = c.T("checkout.panel.declined")
+	m.Lead, m.Say = c.T("checkout.sentence.declined"), c.T("checkout.say.declined")
+	m.Main = again
+	m.Side = []Action{{ActClose, c.T("checkout.stop"), "close"}, open}
+	if v.pageOpen() {
+		m.Lead = c.T("checkout.declined.open")
+		m.Main = Action{ActCode, c.T("checkout.wait"), ""}
+		m.Side = []Action{{ActCheck, c.T("checkout.check"), "refresh"}, {ActCancel, c.T("checkout.cancel"), "close"}}
+		m.Confirm = v.confirm()
+	}
+}
+
+// notMade tells whether no code was ever shown.
+func (v view) notMade() bool { return v.last.Offered.IsZero() && v.last.Reason != "" }
+
+func (v view) ended(m *Model) {
+	c := v.c
+	m.Tick.PanelLine = c.T("checkout.panel.sofar")
+	m.Lead, m.Say = c.T("checkout.sentence.withdrawn"), c.T("checkout.say.withdrawn")
+	switch {
+	case v.notMade():
+		m.Tick.PanelLine = c.T("checkout.panel.notmade")
+		p := c.Problem(v.last.Reason)
+		m.Lead, m.Say = join(" ", p.What, c.T("checkout.sentence.failed")), ""
+	case v.sale.State == app.Expired:
+		m.Say = c.T("checkout.say.expired")
+	case v.sale.State == app.NotCharged:
+		m.Tick.PanelLine, m.Lead, m.Say = c.T("checkout.panel.declined"), c.Sentence(app.NotCharged), ""
+	}
+}
+
+func (v view) unknown(m *Model) {
+	c := v.c
+	m.Tint = true
+	m.LockTitle, m.LockText = c.T("checkout.lock.title"), c.T("checkout.lock.text")
+	left := v.last.NextCheck.Sub(v.Now)
+	if v.last.NextCheck.IsZero() || left <= 0 {
+		m.Tick.PanelLine, m.Tick.Ring = c.T("checkout.panel.looking"), 0
+		return
+	}
+	whole := fallbackWait
+	if from := v.last.Checked; !from.IsZero() && v.last.NextCheck.After(from) {
+		whole = v.last.NextCheck.Sub(from)
+	}
+	m.Tick.Ring = min(float32(left)/float32(max(whole, left)), 1)
+	m.Tick.PanelLine = c.T("checkout.panel.next", c.Duration(left))
+	m.Tick.Next = Step{
+		Icon: "clock", Family: theme.Amber, Title: c.T("checkout.next.title"), When: c.T("checkout.next.in", c.Duration(left)),
+	}
+}
+
+func (v view) reversed(m *Model) {
+	c := v.c
+	m.Tick.PanelLine = c.T("checkout.panel.reversed", c.Clock(v.backAt()))
+	m.Title = c.T("checkout.owes", v.sale.Client, v.sale.Amount)
+	if v.sale.Client == "" {
+		m.Title = c.T("checkout.owes.walkin", v.sale.Amount)
+	}
+	m.Lead = c.T("checkout.sentence.reversed")
+	m.Say = c.T("checkout.say.reversed", v.sale.Amount)
+}
+
+func (v view) others(m *Model) {
+	c := v.c
+	switch v.sale.State {
+	case app.PartRefunded, app.Refunded:
+		m.Word = c.Word(app.Refunded)
+		m.Tick.PanelLine = c.T("checkout.panel.refunded", v.sale.Refunded)
+		m.Lead = c.T("checkout.sentence.refunded")
+	default:
+		m.Tick.PanelLine = c.T("checkout.panel.found")
+		m.Lead = c.T("checkout.sentence.found")
+	}
+}
+
+// steps returns the newest lines of the history, n at most.
+func (v view) steps(n int) []Step {
+	lines := history.Lines(v.Events, v.c, v.Zone)
+	if len(lines) > 0 && v.sale.State != app.Found {
+		lines = lines[1:] // "Nora charged": the dialog says that already
+	}
+	if len(lines) > n {
+		lines = lines[len(lines)-n:]
+	}
+	var out []Step
+	for _, l := range lines {
+		out = append(out, Step{l.Icon, l.Family, l.Title, l.Detail, v.c.Stamp(l.At)})
+	}
+	return out
+}
