@@ -172,6 +172,10 @@ func (v view) wait(m *Model) {
 			m.Tick.Preparing = c.T("checkout.preparing.wait", c.T("seconds", tenthsText(tenths)))
 		}
 	}
+	if m.Locked {
+		m.Side = []Action{{ActNew, c.T("checkout.next"), "plus"}}
+		return
+	}
 	m.Confirm = v.confirm()
 	if v.last.Link != "" {
 		m.Side = []Action{{ActCheck, c.T("checkout.check"), "refresh"}}
