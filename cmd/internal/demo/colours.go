@@ -1,0 +1,51 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"image/color"
+
+	"frontdesk/assets"
+)
+
+// colours are those by which a screen is recognised; they come from the look's own numbers.
+type colours struct {
+	primary  color.RGBA // the one filled button
+	paid     color.RGBA // panel of a sale that is paid
+	practice color.RGBA // frame of Practice
+	canvas   color.RGBA // ground of every page
+}
+
+func readColours() (colours, error) {
+	var look struct {
+		Color struct {
+			Roles map[string]struct {
+				Light string `json:"light"`
+			} `json:"roles"`
+			States map[string]struct {
+				Solid struct {
+					Fill string `json:"fill"`
+				} `json:"solid"`
+			} `json:"states"`
+		} `json:"color"`
+	}
+	if err := json.Unmarshal(assets.Tokens(), &look); err != nil {
+		return colours{}, fmt.Errorf("tokens: %w", err)
+	}
+	var out colours
+	for _, part := range []struct {
+		into *color.RGBA
+		text string
+	}{
+		{&out.primary, look.Color.Roles["primary"].Light},
+		{&out.canvas, look.Color.Roles["canvas"].Light},
+		{&out.paid, look.Color.States["green"].Solid.Fill},
+		{&out.practice, look.Color.States["amber"].Solid.Fill},
+	} {
+		if _, err := fmt.Sscanf(part.text, "#%02X%02X%02X", &part.into.R, &part.into.G, &part.into.B); err != nil {
+			return colours{}, fmt.Errorf("tokens: colour %q: %w", part.text, err)
+		}
+		part.into.A = 0xff
+	}
+	return out, nil
+}

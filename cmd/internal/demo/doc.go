@@ -1,0 +1,16 @@
+// Command demo drives the real window of Frontdesk through a whole charge, where nobody sits in
+// front of it: on a virtual display, with real key presses and clicks, and a customer who scans
+// the code from the screen and pays in a real browser.
+//
+//	demo -window PROGRAM -ctl PROGRAM -out DIR
+//	demo -smoke -window PROGRAM -out DIR
+//
+// It prints one line per step, leaves a screenshot of each in DIR, and ends by itself: 0 when the
+// screen showed PAID and the journal says the same, 1 with the step that failed otherwise. With
+// -smoke it only opens the window, types, walks through the pages, closes it, and fails when Fyne
+// reported a call from the wrong goroutine.
+//
+// Xvfb and openbox are started and ended by it, so no display is needed and none is touched.
+// Everything it writes lies in DIR. What it waits for is an event (a pipe, a process, a page) or,
+// where the only witness is the picture on the screen, the next frame that shows it.
+package main

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"os"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+)
+
+// errFrame means that the display writes frames in a form this program does not read.
+var errFrame = errors.New("not a frame of 32 bits per pixel")
+
+// frame reads what the screen shows now.
+func (d *display) frame() (*image.RGBA, error) {
+	raw, err := os.ReadFile(d.frames)
+	if err != nil {
+		return nil, err
+	}
+	return parseFrame(raw)
+}
+
+// parseFrame reads an X window dump (format 7 of the X protocol's XWDFile.h) with 32 bits per
+// pixel in blue, green, red order, which is what a display of depth 24 writes on this machine.
+func parseFrame(raw []byte) (*image.RGBA, error) {
+	const fields, colourSize = 25, 12
+	if len(raw) < fields*4 {
+		return nil, fmt.Errorf("%w: %d bytes", errFrame, len(raw))
+	}
+	at := func(i int) int { return int(binary.BigEndian.Uint32(raw[i*4:])) }
+	headerSize, version, width, height, order, bits, stride, colours := at(0), at(1), at(4), at(5), at(7), at(11), at(12), at(19)
+	start := headerSize + colours*colourSize
+	if version != 7 || order != 0 || bits != 32 || stride < width*4 || len(raw) < start+stride*height {
+		return nil, fmt.Errorf("%w: version %d, byte order %d, %d bits, %dx%d", errFrame, version, order, bits, width, height)
+	}
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		line := raw[start+y*stride:]
+		for x := range width {
+			o := img.PixOffset(x, y)
+			img.Pix[o], img.Pix[o+1], img.Pix[o+2], img.Pix[o+3] = line[x*4+2], line[x*4+1], line[x*4], 0xff
+		}
+	}
+	return img, nil
+}
+
+// readCode returns the text of the QR code that the picture shows, or "".
+func readCode(picture image.Image) string {
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
+	if err != nil {
+		return ""
+	}
+	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, hints)
+	if err != nil {
+		return ""
+	}
+	return result.GetText()
+}
+
+// area returns the rectangle around all unbroken horizontal runs of one colour that are at least
+// run pixels long, and how many pixels lie in them.
+func area(picture *image.RGBA, c color.RGBA, run int) (image.Rectangle, int) {
+	var box image.Rectangle
+	pixels := 0
+	size := picture.Rect
+	for y := size.Min.Y; y < size.Max.Y; y++ {
+		from := size.Min.X
+		for x := size.Min.X; x <= size.Max.X; x++ {
+			if x < size.Max.X && picture.RGBAAt(x, y) == c {
+				continue
+			}
+			if x-from >= run {
+				box = box.Union(image.Rect(from, y, x, y+1))
+				pixels += x - from
+			}
+			from = x + 1
+		}
+	}
+	return box, pixels
+}
+
+func middle(r image.Rectangle) image.Point { return r.Min.Add(r.Max).Div(2) }

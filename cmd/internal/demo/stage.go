@@ -1,0 +1,233 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"frontdesk/app/local"
+	"frontdesk/cmd/internal/browser"
+)
+
+// stage is everything a demo plays with.
+type stage struct {
+	colours colours
+	out     string // screenshots and logs
+	data    string // data folder of the till
+	ctl     string
+	env     []string
+
+	display  *display
+	window   *exec.Cmd
+	exited   chan struct{}
+	gone     error // how the window ended; read after exited
+	windowID string
+	log      *os.File
+
+	customer *browser.Browser
+	link     string
+	sale     local.Sale
+	shots    int
+}
+
+// act is one step: what is done, and the sentence that is printed when it is done. Unless it is
+// one of the last acts, it ends when the window does.
+type act struct {
+	name string
+	last bool
+	do   func(context.Context, *stage) (string, error)
+}
+
+// openStage empties the folder, opens the display and starts the window on it.
+func openStage(ctx context.Context, window, ctl, out string) (*stage, error) {
+	out, err := filepath.Abs(out)
+	if err != nil {
+		return nil, err
+	}
+	if err := clearFolder(out); err != nil {
+		return nil, err
+	}
+	s := &stage{out: out, data: filepath.Join(out, "data"), exited: make(chan struct{})}
+	if s.colours, err = readColours(); err != nil {
+		return nil, err
+	}
+	for _, program := range []struct {
+		from string
+		into *string
+	}{{window, &window}, {ctl, &s.ctl}} {
+		if *program.into, err = filepath.Abs(program.from); err != nil {
+			return nil, err
+		}
+	}
+	home := filepath.Join(out, "home")
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return nil, err
+	}
+	s.env = plainEnvironment(home)
+	if s.display, err = openDisplay(ctx, home, s.env); err != nil {
+		return nil, err
+	}
+	if err := s.openWindow(ctx, window); err != nil {
+		return nil, errors.Join(err, s.display.stop())
+	}
+	return s, nil
+}
+
+func clearFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if ours := name == "data" || name == "home" || strings.HasSuffix(name, ".png") || strings.HasSuffix(name, ".log"); !ours {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plainEnvironment keeps the demo away from the user's settings, desktop and session.
+func plainEnvironment(home string) []string {
+	env := []string{
+		"HOME=" + home,
+		"XDG_RUNTIME_DIR=" + home,
+		"DBUS_SESSION_BUS_ADDRESS=disabled:",
+		"FYNE_THEME=light",
+		"FYNE_SCALE=1",
+		"LIBGL_ALWAYS_SOFTWARE=1",
+		"LANG=C.UTF-8",
+	}
+	for _, keep := range []string{"PATH", "TMPDIR"} {
+		if v, ok := os.LookupEnv(keep); ok {
+			env = append(env, keep+"="+v)
+		}
+	}
+	return env
+}
+
+func (s *stage) openWindow(ctx context.Context, program string) error {
+	log, err := os.Create(s.logName())
+	if err != nil {
+		return err
+	}
+	s.log = log
+	s.window = child(ctx, s.display.env, program, "--data", s.data)
+	s.window.Stdout, s.window.Stderr = log, log
+	if err := s.window.Start(); err != nil {
+		return errors.Join(fmt.Errorf("window: %w", err), log.Close())
+	}
+	go func() {
+		s.gone = s.window.Wait()
+		close(s.exited)
+	}()
+	return nil
+}
+
+func (s *stage) logName() string { return filepath.Join(s.out, "frontdesk.log") }
+
+// play does one act after another. A window that ends early ends the play.
+func (s *stage) play(ctx context.Context, acts []act) error {
+	open, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-s.exited:
+			cancel(errors.New("the window has ended"))
+		case <-open.Done():
+		}
+	}()
+	for i, a := range acts {
+		during := open
+		if a.last {
+			during = ctx
+		}
+		told, err := a.do(during, s)
+		if err != nil {
+			return s.failed(during, a.name, err)
+		}
+		fmt.Printf("%2d  %s\n", i+1, told)
+	}
+	return nil
+}
+
+// failed leaves what can be looked at afterwards.
+func (s *stage) failed(ctx context.Context, name string, err error) error {
+	err = fmt.Errorf("%s: %w (%s)", name, err, s.logName())
+	if cause := context.Cause(ctx); cause != nil {
+		err = errors.Join(err, cause)
+	}
+	if frame, e := s.display.frame(); e == nil {
+		err = errors.Join(err, savePicture(filepath.Join(s.out, "failed.png"), frame))
+	}
+	if s.customer != nil {
+		if shot, e := s.customer.Screenshot(context.WithoutCancel(ctx)); e == nil {
+			err = errors.Join(err, os.WriteFile(filepath.Join(s.out, "failed-phone.png"), shot, 0o600))
+		}
+	}
+	return err
+}
+
+// close ends what still runs. The window was closed by the play when all went well.
+func (s *stage) close() error {
+	var errs []error
+	if s.customer != nil {
+		errs = append(errs, s.customer.Close())
+	}
+	select {
+	case <-s.exited:
+	default:
+		errs = append(errs, s.window.Process.Signal(os.Interrupt))
+		<-s.exited
+	}
+	return errors.Join(append(errs, s.display.stop(), s.log.Close())...)
+}
+
+// shot saves what the screen shows under the next number.
+func (s *stage) shot(ctx context.Context, name string) error {
+	frame, err := s.display.still(ctx)
+	if err != nil {
+		return err
+	}
+	s.shots++
+	return savePicture(filepath.Join(s.out, fmt.Sprintf("%02d-%s.png", s.shots, name)), frame)
+}
+
+// phoneShot saves what the customer's browser shows under the next number.
+func (s *stage) phoneShot(ctx context.Context, name string) error {
+	shot, err := s.customer.Screenshot(ctx)
+	if err != nil {
+		return err
+	}
+	s.shots++
+	return os.WriteFile(filepath.Join(s.out, fmt.Sprintf("%02d-%s.png", s.shots, name)), shot, 0o600)
+}
+
+// ask runs frontdeskctl beside the window and decodes its first line.
+func (s *stage) ask(ctx context.Context, into any, words ...string) error {
+	cmd := child(ctx, s.env, s.ctl, append([]string{"--data", s.data, "--json"}, words...)...)
+	var said strings.Builder
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("frontdeskctl %s: %w %s", strings.Join(words, " "), err, said.String())
+	}
+	line, err := bufio.NewReader(bytes.NewReader(out)).ReadBytes('\n')
+	if err != nil {
+		return fmt.Errorf("frontdeskctl %s: no answer: %w", strings.Join(words, " "), err)
+	}
+	return json.Unmarshal(line, into)
+}

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"os"
+	"strings"
+
+	"frontdesk/app"
+	"frontdesk/app/local"
+	"frontdesk/cmd/internal/browser"
+)
+
+// The buttons of the rail lie in a column, 72 apart; the frame of Practice moves them.
+const (
+	railX, railFirst, railStep = 54, 148, 72
+	railCharge, railPayments   = 0, 1
+)
+
+// charge is the whole way of a payment.
+func charge() []act {
+	return []act{
+		{name: "open", do: open},
+		{name: "type", do: typeAmount},
+		{name: "press Charge", do: pressCharge},
+		{name: "scan", do: scan},
+		{name: "journal", do: asked},
+		{name: "open the pay page", do: openPayPage},
+		{name: "go to the hosted page", do: goToHostedPage},
+		{name: "pay", do: payByCard},
+		{name: "paid in the journal", do: paidInJournal},
+		{name: "paid on the screen", do: paidOnScreen},
+		{name: "list", do: listPayments},
+		{name: "close", last: true, do: closeWindow},
+		{name: "verify", last: true, do: verifyJournal},
+	}
+}
+
+// walk is the smoke test.
+func walk() []act {
+	return []act{
+		{name: "open", do: open},
+		{name: "type", do: typeAmount},
+		{name: "walk", do: listPayments},
+		{name: "close", last: true, do: closeWindow},
+		{name: "threads", last: true, do: noThreadMarkers},
+	}
+}
+
+func open(ctx context.Context, s *stage) (string, error) {
+	id, err := s.display.window(ctx, s.window.Process.Pid)
+	if err != nil {
+		return "", err
+	}
+	s.windowID = id
+	_, err = s.display.until(ctx, "the frame of Practice around a page", func(f *image.RGBA) bool {
+		_, frame := area(f, s.colours.practice, 4)
+		_, ground := area(f, s.colours.canvas, 8)
+		return frame > 10_000 && ground > 100_000
+	})
+	if err != nil {
+		return "", err
+	}
+	return "Frontdesk is open in Practice, on a virtual display.", s.shot(ctx, "open")
+}
+
+// button is the one filled button: wide enough to be no icon and no label.
+func (s *stage) button(f *image.RGBA) (image.Rectangle, bool) {
+	box, pixels := area(f, s.colours.primary, 60)
+	return box, box.Dx() >= 200 && box.Dy() >= 40 && pixels > 4_000
+}
+
+func typeAmount(ctx context.Context, s *stage) (string, error) {
+	if err := s.display.press(ctx, "4", "5", "0", "0"); err != nil {
+		return "", err
+	}
+	_, err := s.display.until(ctx, "a Charge button that can be pressed", func(f *image.RGBA) bool {
+		_, there := s.button(f)
+		return there
+	})
+	if err != nil {
+		return "", err
+	}
+	return "Pressed 4, 5, 0, 0 on the keyboard: 45.00 EUR to pay.", s.shot(ctx, "amount")
+}
+
+func pressCharge(ctx context.Context, s *stage) (string, error) {
+	frame, err := s.display.still(ctx)
+	if err != nil {
+		return "", err
+	}
+	box, there := s.button(frame)
+	if !there {
+		return "", errors.New("the Charge button is not on the screen")
+	}
+	return "Clicked Charge.", s.display.click(ctx, middle(box))
+}
+
+func scan(ctx context.Context, s *stage) (string, error) {
+	_, err := s.display.until(ctx, "a code that can be read", func(f *image.RGBA) bool {
+		s.link = readCode(f)
+		return s.link != ""
+	})
+	if err != nil {
+		return "", err
+	}
+	return "Read the code from the screen: " + s.link, s.shot(ctx, "code")
+}
+
+func asked(ctx context.Context, s *stage) (string, error) {
+	if err := s.ask(ctx, &s.sale, "sales"); err != nil {
+		return "", err
+	}
+	if s.sale.State != app.Offered || s.sale.Minor != 4500 || s.sale.Currency != "EUR" {
+		return "", fmt.Errorf("frontdeskctl tells of %s %s, %s", s.sale.Amount, s.sale.Currency, s.sale.State)
+	}
+	return fmt.Sprintf("frontdeskctl, beside the window, tells the same: %s %s, %s.", s.sale.Amount, s.sale.Currency, s.sale.State), nil
+}
+
+func openPayPage(ctx context.Context, s *stage) (string, error) {
+	var err error
+	if s.customer, err = browser.Start(ctx, browser.Options{Phone: true}); err != nil {
+		return "", err
+	}
+	if err := s.customer.Navigate(ctx, s.link); err != nil {
+		return "", err
+	}
+	if err := s.customer.WaitForText(ctx, "body", "45.00"); err != nil {
+		return "", err
+	}
+	return "The customer's browser shows the pay page of the relay.", s.phoneShot(ctx, "pay-page")
+}
+
+func goToHostedPage(ctx context.Context, s *stage) (string, error) {
+	if err := s.customer.Click(ctx, "form button"); err != nil {
+		return "", err
+	}
+	if err := s.customer.WaitFor(ctx, "input[name=pan]"); err != nil {
+		return "", err
+	}
+	return "Pressed Pay: the hosted page asks for a card.", s.phoneShot(ctx, "hosted-page")
+}
+
+func payByCard(ctx context.Context, s *stage) (string, error) {
+	for _, field := range []struct{ name, text string }{{"pan", "4111111111111111"}, {"exp", "12/30"}, {"cvc", "123"}} {
+		if err := s.customer.Fill(ctx, "input[name="+field.name+"]", field.text); err != nil {
+			return "", err
+		}
+	}
+	before, err := s.customer.Address(ctx)
+	if err != nil {
+		return "", err
+	}
+	if err := s.customer.Click(ctx, "form:has(input[name=pan]) button[type=submit], form:has(input[name=pan]) button:not([type])"); err != nil {
+		return "", err
+	}
+	if err := s.customer.WaitUntil(ctx, fmt.Sprintf(`location.href !== %q && location.pathname === "/ok"`, before)); err != nil {
+		return "", err
+	}
+	if err := s.customer.WaitUntil(ctx, `document.readyState === "complete"`); err != nil {
+		return "", err
+	}
+	return "Paid with a practice card; the browser is back at the relay's thank-you page.", s.phoneShot(ctx, "thanks")
+}
+
+// paidInJournal asks frontdeskctl again with every frame until the sale is settled.
+func paidInJournal(ctx context.Context, s *stage) (string, error) {
+	var failure error
+	_, err := s.display.until(ctx, "anything while the notice travels", func(*image.RGBA) bool {
+		failure = s.ask(ctx, &s.sale, "show", string(s.sale.ID))
+		return failure != nil || !s.sale.State.Live()
+	})
+	if err = errors.Join(failure, err); err != nil {
+		return "", err
+	}
+	if s.sale.State != app.Paid {
+		return "", fmt.Errorf("frontdeskctl tells that the sale is %s", s.sale.State)
+	}
+	return "The signed notice came back: frontdeskctl show --json says " + string(s.sale.State) + ".", nil
+}
+
+func paidOnScreen(ctx context.Context, s *stage) (string, error) {
+	_, err := s.display.until(ctx, "the green panel of PAID", func(f *image.RGBA) bool {
+		_, pixels := area(f, s.colours.paid, 30)
+		return pixels > 60_000
+	})
+	if err != nil {
+		return "", err
+	}
+	return "The screen shows PAID.", s.shot(ctx, "paid")
+}
+
+func listPayments(ctx context.Context, s *stage) (string, error) {
+	// A result stays until it is put away; with none there, Escape does nothing.
+	if err := s.display.press(ctx, "Escape"); err != nil {
+		return "", err
+	}
+	before, err := s.display.still(ctx)
+	if err != nil {
+		return "", err
+	}
+	if err := s.display.click(ctx, image.Pt(railX, railFirst+railStep*railPayments)); err != nil {
+		return "", err
+	}
+	_, err = s.display.until(ctx, "another page after a click on Payments", func(f *image.RGBA) bool {
+		return differing(before, f) > screenWidth*screenHeight/50
+	})
+	if err != nil {
+		return "", err
+	}
+	return "Clicked Payments.", s.shot(ctx, "payments")
+}
+
+// differing counts the pixels in which two frames differ.
+func differing(a, b *image.RGBA) int {
+	n := 0
+	for i := 0; i+4 <= min(len(a.Pix), len(b.Pix)); i += 4 {
+		if !bytes.Equal(a.Pix[i:i+4], b.Pix[i:i+4]) {
+			n++
+		}
+	}
+	return n
+}
+
+// closeWindow asks as a click on the window's cross does.
+func closeWindow(ctx context.Context, s *stage) (string, error) {
+	if _, err := s.display.do(ctx, "windowquit", s.windowID); err != nil {
+		return "", err
+	}
+	select {
+	case <-s.exited:
+	case <-ctx.Done():
+		return "", fmt.Errorf("the program did not end with its window: %w", context.Cause(ctx))
+	}
+	if s.gone != nil {
+		return "", fmt.Errorf("the window ended badly: %w", s.gone)
+	}
+	return "Closed the window; the program ended by itself.", nil
+}
+
+func verifyJournal(ctx context.Context, s *stage) (string, error) {
+	var v local.Verified
+	if err := s.ask(ctx, &v, "journal", "verify"); err != nil {
+		return "", err
+	}
+	if !v.OK || v.Events == 0 {
+		return "", fmt.Errorf("journal verify: %+v", v)
+	}
+	if err := s.ask(ctx, &s.sale, "show", string(s.sale.ID)); err != nil {
+		return "", err
+	}
+	if s.sale.State != app.Paid {
+		return "", fmt.Errorf("without the window the sale is %s", s.sale.State)
+	}
+	return fmt.Sprintf("The journal's chain of %d events is whole, and the sale is still %s.", v.Events, s.sale.State), nil
+}
+
+// noThreadMarkers looks for what Fyne logs when a screen is touched from the wrong goroutine.
+func noThreadMarkers(_ context.Context, s *stage) (string, error) {
+	raw, err := os.ReadFile(s.logName())
+	if err != nil {
+		return "", err
+	}
+	if strings.Contains(string(raw), "Error in Fyne call thread") {
+		return "", errors.New("a screen was touched from the wrong goroutine, see the log")
+	}
+	return "No call came from the wrong goroutine.", nil
+}
