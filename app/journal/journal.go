@@ -2,65 +2,227 @@ package journal
 
 import (
 	"context"
+	"database/sql"
 	"errors"
-	"time"
+	"strings"
 
 	"frontdesk/app"
 	"frontdesk/payments"
 )
 
-// Conditions callers branch on. They come wrapped in *payments.Error with the
-// code given beside each.
-var (
-	ErrInUse    = errors.New("data folder is in use")      // journal.in_use
-	ErrNewer    = errors.New("journal of a newer version") // journal.newer
-	ErrCorrupt  = errors.New("journal is damaged")         // journal.corrupt
-	ErrReadOnly = errors.New("journal cannot be written")  // journal.read_only
-	ErrFull     = errors.New("disk is full")               // journal.full
-)
-
-// Config says where the journal lies. Both fields are required.
-type Config struct {
-	Dir string // must exist; journal.db and its lock lie inside
-	Now func() time.Time
-}
-
-// Journal is an open journal.
-type Journal struct{}
-
 var _ app.Journal = (*Journal)(nil)
-
-// Open opens or creates the journal of a folder.
-func Open(ctx context.Context, cfg Config) (*Journal, error) { return &Journal{}, nil }
 
 // Append implements app.Journal.
 func (j *Journal) Append(ctx context.Context, events []app.Event, cursor *payments.Position) ([]app.Event, error) {
-	return nil, ErrReadOnly
+	tx, err := j.write.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, fault("append", err)
+	}
+	done, err := appendTo(ctx, tx, events, cursor)
+	if err != nil {
+		return nil, fault("append", errors.Join(err, tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, fault("append", err)
+	}
+	return done, nil
+}
+
+func appendTo(ctx context.Context, tx *sql.Tx, events []app.Event, cursor *payments.Position) ([]app.Event, error) {
+	var done []app.Event
+	if len(events) > 0 {
+		var err error
+		if done, err = appendLines(ctx, tx, events); err != nil {
+			return nil, err
+		}
+	}
+	seen := map[app.SaleID]bool{}
+	for _, e := range done {
+		if seen[e.Sale] {
+			continue
+		}
+		seen[e.Sale] = true
+		if err := project(ctx, tx, e.Sale); err != nil {
+			return nil, err
+		}
+	}
+	if cursor != nil {
+		_, err := tx.ExecContext(ctx, `INSERT INTO cursor VALUES (1, ?, ?, ?)
+			ON CONFLICT (one) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, place = excluded.place`,
+			cursor.Epoch, int64(cursor.Seq), cursor.Index)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return done, nil
+}
+
+// appendLines writes the events that are not there yet behind the last line.
+func appendLines(ctx context.Context, tx *sql.Tx, events []app.Event) ([]app.Event, error) {
+	var seq int64
+	var hash []byte
+	if err := tx.QueryRowContext(ctx, `SELECT seq, hash FROM head`).Scan(&seq, &hash); err != nil {
+		return nil, err
+	}
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO events (`+columns+`, hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sale, attempt, source, reference, kind) DO NOTHING`)
+	if err != nil {
+		return nil, err
+	}
+	defer insert.Close()
+	var done []app.Event
+	for _, e := range events {
+		e = stored(e)
+		e.Seq = seq + 1
+		next := link(hash, e)
+		res, err := insert.ExecContext(ctx, e.Seq, string(e.Sale), string(e.Attempt), string(e.Source), string(e.Kind), e.Reference,
+			e.Amount.Minor, string(e.Amount.Currency), e.Wall.UnixMilli(), int64(e.Mono), e.Provider, e.Operator, notNil(e.Data), next)
+		if err != nil {
+			return nil, err
+		}
+		if n, err := res.RowsAffected(); err != nil {
+			return nil, err
+		} else if n == 0 {
+			continue
+		}
+		seq, hash = e.Seq, next
+		done = append(done, e)
+	}
+	if len(done) == 0 {
+		return nil, nil
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE head SET seq = ?, hash = ?`, seq, hash)
+	return done, err
+}
+
+func notNil(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
 }
 
 // Sale implements app.Journal.
-func (j *Journal) Sale(ctx context.Context, id app.SaleID) ([]app.Event, error) { return nil, nil }
+func (j *Journal) Sale(ctx context.Context, id app.SaleID) ([]app.Event, error) {
+	events, err := lines(ctx, j.read, id)
+	return events, fault("sale", err)
+}
 
-// Sales implements app.Journal.
-func (j *Journal) Sales(ctx context.Context, q app.Query) ([]app.Sale, error) { return nil, nil }
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func lines(ctx context.Context, q querier, id app.SaleID) ([]app.Event, error) {
+	rows, err := q.QueryContext(ctx, `SELECT `+columns+` FROM events WHERE sale = ? ORDER BY seq`, string(id))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var events []app.Event
+	for rows.Next() {
+		e, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	return events, rows.Err()
+}
 
 // State implements app.Journal.
 func (j *Journal) State(ctx context.Context) (app.JournalState, error) {
-	return app.JournalState{}, nil
+	var s app.JournalState
+	var seq int64
+	err := j.read.QueryRowContext(ctx, `SELECT head.seq, coalesce(c.epoch, ''), coalesce(c.seq, 0), coalesce(c.place, 0)
+		FROM head LEFT JOIN cursor c ON c.one = head.one`).Scan(&s.Head, &s.Cursor.Epoch, &seq, &s.Cursor.Index)
+	s.Cursor.Seq = uint64(seq)
+	return s, fault("state", err)
 }
 
-// Verification is the result of Verify.
-type Verification struct {
-	Events int64  // lines checked
-	Bad    int64  // Seq of the first bad line, 0 when the chain holds
-	Why    string // what is wrong with it
+// pageSize is the Limit of a query that names none.
+const pageSize = 50
+
+// Sales implements app.Journal.
+func (j *Journal) Sales(ctx context.Context, q app.Query) ([]app.Sale, error) {
+	query, args := selection(q)
+	rows, err := j.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fault("sales", err)
+	}
+	defer rows.Close()
+	var sales []app.Sale
+	for rows.Next() {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return nil, fault("sales", err)
+		}
+		s, err := readBody(body)
+		if err != nil {
+			return nil, fault("sales", err)
+		}
+		sales = append(sales, s)
+	}
+	return sales, fault("sales", rows.Err())
 }
 
-// Verify checks every line against the hash chain.
-func (j *Journal) Verify(ctx context.Context) (Verification, error) { return Verification{}, nil }
+// selection builds the SQL of a query; all values are bound.
+func selection(q app.Query) (string, []any) {
+	var where []string
+	var args []any
+	add := func(condition string, values ...any) {
+		where = append(where, condition)
+		args = append(args, values...)
+	}
+	if words := match(q.Text); words != "" {
+		add(`seq IN (SELECT rowid FROM sales_text WHERE sales_text MATCH ?)`, words)
+	} else if strings.TrimSpace(q.Text) != "" {
+		add(`0`) // nothing but marks: matches nothing
+	}
+	if len(q.States) > 0 {
+		var values []any
+		for _, s := range q.States {
+			values = append(values, string(s))
+		}
+		add(`state IN (?`+strings.Repeat(`, ?`, len(values)-1)+`)`, values...)
+	}
+	if q.Rail != "" {
+		add(`seq IN (SELECT sale FROM attempts WHERE rail = ?)`, string(q.Rail))
+	}
+	if !q.From.IsZero() {
+		add(`created >= ?`, q.From.UnixMilli())
+	}
+	if !q.To.IsZero() {
+		add(`created < ?`, q.To.UnixMilli())
+	}
+	if q.OrderID != "" {
+		add(`seq = (SELECT sale FROM attempts WHERE order_id = ?)`, q.OrderID)
+	}
+	if q.Key != "" {
+		add(`charge_key = ?`, q.Key)
+	}
+	if q.Before > 0 {
+		add(`seq < ?`, q.Before)
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = pageSize
+	}
+	query := `SELECT body FROM sales`
+	if len(where) > 0 {
+		query += ` WHERE ` + strings.Join(where, ` AND `)
+	}
+	return query + ` ORDER BY seq DESC LIMIT ?`, append(args, limit)
+}
 
-// Rebuild computes all projections again from the events.
-func (j *Journal) Rebuild(ctx context.Context) error { return nil }
-
-// Close closes the journal.
-func (j *Journal) Close() error { return nil }
+// match turns typed words into a search expression: every word as a prefix,
+// quoted, so that no operator of the search language can be typed.
+func match(text string) string {
+	var terms []string
+	for _, word := range strings.Fields(text) {
+		if !strings.ContainsFunc(word, searchable) {
+			continue
+		}
+		terms = append(terms, `"`+strings.ReplaceAll(word, `"`, `""`)+`"*`)
+	}
+	return strings.Join(terms, " ")
+}

@@ -1,0 +1,162 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"strings"
+	"unicode"
+
+	"frontdesk/app"
+)
+
+// project computes the projections of one sale again.
+func project(ctx context.Context, tx *sql.Tx, id app.SaleID) error {
+	events, err := lines(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	s := app.Fold(events)
+	body, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO sales VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?)
+		ON CONFLICT (seq) DO UPDATE SET state = excluded.state, minor = excluded.minor, currency = excluded.currency,
+			received = excluded.received, refunded = excluded.refunded, created = excluded.created, charge_key = excluded.charge_key, body = excluded.body`,
+		s.Seq, string(s.ID), string(s.State), s.Amount.Minor, string(s.Amount.Currency), s.Received.Minor, s.Refunded.Minor,
+		s.Created.UnixMilli(), chargeKey(events), string(body))
+	if err != nil {
+		return err
+	}
+	for _, a := range s.Attempts {
+		if err := projectAttempt(ctx, tx, s, a); err != nil {
+			return err
+		}
+	}
+	return projectText(ctx, tx, s)
+}
+
+func chargeKey(events []app.Event) string {
+	for _, e := range events {
+		var d app.SaleData
+		if e.Kind == app.SaleOpened && json.Unmarshal(e.Data, &d) == nil {
+			return d.Key
+		}
+	}
+	return ""
+}
+
+func projectAttempt(ctx context.Context, tx *sql.Tx, s app.Sale, a app.Attempt) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO attempts VALUES (?, ?, ?, ?, nullif(?, ''), ?, ?)
+		ON CONFLICT (id) DO UPDATE SET rail = excluded.rail, state = excluded.state, order_id = excluded.order_id,
+			reference = excluded.reference, minor = excluded.minor`,
+		string(a.ID), s.Seq, string(a.Rail), string(a.State), a.OrderID, a.Reference, a.Amount.Minor)
+	if err != nil {
+		return err
+	}
+	if kind := effect(a.State); kind != "" {
+		if err := effectOnce(ctx, tx, a.ID, a.Reference, kind); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM refunds WHERE attempt = ?`, string(a.ID)); err != nil {
+		return err
+	}
+	for _, r := range a.Refunds {
+		_, err := tx.ExecContext(ctx, `INSERT INTO refunds VALUES (?, ?, ?, ?)`, r.OrderID, string(a.ID), r.Amount.Minor, string(r.State))
+		if err != nil {
+			return err
+		}
+		if r.State != app.RefundDone {
+			continue
+		}
+		if err := effectOnce(ctx, tx, a.ID, r.OrderID, "refunded"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// effect is what the state of an attempt says happened to money.
+func effect(s app.State) string {
+	switch s {
+	case app.Paid, app.PaidLate, app.Found, app.PartRefunded, app.Refunded:
+		return "paid"
+	case app.Reversed:
+		return "reversed"
+	}
+	return ""
+}
+
+func effectOnce(ctx context.Context, tx *sql.Tx, id app.AttemptID, reference, kind string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO effects VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, string(id), reference, kind)
+	return err
+}
+
+// projectText writes down what a sale can be found by.
+func projectText(ctx context.Context, tx *sql.Tx, s app.Sale) error {
+	words := []string{s.Note, s.Client, s.Operator, s.Amount.Decimal(), string(s.ID)}
+	for _, l := range s.Lines {
+		words = append(words, l.Label)
+	}
+	for _, a := range s.Attempts {
+		words = append(words, a.OrderID, a.Reference, a.CardLast4, a.Words)
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM sales_text WHERE rowid = ?`, s.Seq); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO sales_text (rowid, words) VALUES (?, ?)`, s.Seq, strings.Join(words, "\n"))
+	return err
+}
+
+func searchable(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func readBody(body string) (app.Sale, error) {
+	var s app.Sale
+	err := json.Unmarshal([]byte(body), &s)
+	return s, err
+}
+
+// Rebuild computes all projections again from the events, in one transaction.
+func (j *Journal) Rebuild(ctx context.Context) error {
+	tx, err := j.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fault("rebuild", err)
+	}
+	if err := rebuild(ctx, tx); err != nil {
+		_ = tx.Rollback() // the first error counts
+		return fault("rebuild", err)
+	}
+	return fault("rebuild", tx.Commit())
+}
+
+func rebuild(ctx context.Context, tx *sql.Tx) error {
+	for _, table := range []string{"effects", "refunds", "attempts", "sales_text", "sales"} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table); err != nil {
+			return err
+		}
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT sale FROM events GROUP BY sale ORDER BY min(seq)`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var ids []app.SaleID
+	for rows.Next() {
+		var id app.SaleID
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		ids = append(ids, id)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := project(ctx, tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
