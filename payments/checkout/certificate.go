@@ -27,7 +27,7 @@ type Certificate struct {
 // certificate.public, certificate.serial (empty serial number, spec 8.5),
 // certificate.damaged, certificate.type (not RSA), certificate.short.
 func ParseCertificate(text []byte) (*Certificate, error) {
-	b, err := armour(text)
+	b, err := armour(text, pemCertificate)
 	if err != nil && b.kind == "" {
 		return nil, certFault("certificate.none", err.Error())
 	}

@@ -21,7 +21,10 @@ func Clean(text string, limit int) string {
 		case r == utf8.RuneError || unicode.Is(unicode.Cf, r) && r != '\u200d':
 			continue
 		}
-		if blank && count < limit-1 {
+		if blank {
+			if count+1 >= limit {
+				break
+			}
 			b.WriteByte(' ')
 			count++
 		}

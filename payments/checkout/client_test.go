@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -61,7 +62,7 @@ func newStandIn() *standIn {
 		s.mu.Unlock()
 		handle(w, f)
 	}))
-	s.Config.ErrorLog = nil
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.StartTLS()
 	return s
 }
@@ -585,15 +586,15 @@ func TestTxnStatusAndLog(t *testing.T) {
 	if _, err := c.TxnStatus(t.Context(), "OTHER"); !errors.Is(err, payments.ErrUnknown) {
 		t.Errorf("a message of another order inside: %v", err)
 	}
-	log, err := c.TxnLog(t.Context(), exampleOrder)
+	answer, err := c.TxnLog(t.Context(), exampleOrder)
 	want := TxnLog{
 		OrderID: exampleOrder, State: LogReversed,
-		Rows: []LogRow{{"21.11.2026 10:00:00", "Check (cart)", "OK"}}, Raw: log.Raw,
+		Rows: []LogRow{{"21.11.2026 10:00:00", "Check (cart)", "OK"}}, Raw: answer.Raw,
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, log); diff != "" {
+	if diff := cmp.Diff(want, answer); diff != "" {
 		t.Error(diff)
 	}
 }

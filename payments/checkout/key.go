@@ -26,7 +26,7 @@ type PrivateKey struct{ key *rsa.PrivateKey }
 // instead: key.none, key.certificate, key.public, key.passphrase, key.type,
 // key.short (below 1024 bits), key.large, key.damaged.
 func ParsePrivateKey(text []byte) (*PrivateKey, error) {
-	b, err := armour(text)
+	b, err := armour(text, pemPKCS1, pemPKCS8)
 	if err != nil && b.kind == "" {
 		return nil, keyFault("key.none", err.Error())
 	}

@@ -48,7 +48,10 @@ func ParsePack(text []byte) (Store, error) {
 	if s.Certificate, err = ParseCertificate([]byte(get("pc"))); err != nil {
 		return Store{}, err
 	}
-	return s, s.Check()
+	if err := s.Check(); err != nil {
+		return Store{}, err
+	}
+	return s, nil
 }
 
 func openPack(text []byte) ([]Node, error) {

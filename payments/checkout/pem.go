@@ -3,7 +3,7 @@ package checkout
 import (
 	"encoding/base64"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -35,34 +35,45 @@ type block struct {
 	der    []byte
 }
 
-// armour finds the first PEM block in text that was pasted, mailed or taken
-// out of JSON: line ends may be missing, doubled, CRLF or the two characters \n.
-func armour(text []byte) (block, error) {
+// armour finds a PEM block in text that was pasted, mailed or taken out of
+// JSON: line ends may be missing, doubled, CRLF or the two characters \n. Of
+// several blocks it takes the first of a wanted kind, else the first.
+func armour(text []byte, wanted ...string) (block, error) {
 	if len(text) > MaxPack {
 		return block{}, ErrTooLarge
 	}
 	s := strings.NewReplacer(`\r`, "\n", `\n`, "\n", "\r", "\n").Replace(string(text))
-	_, rest, ok := strings.Cut(s, "-----BEGIN ")
-	if !ok {
-		return block{}, errors.New("no BEGIN line")
+	first, rest, err := cutBlock(s)
+	for b, errBlock := first, err; b.kind != ""; b, rest, errBlock = cutBlock(rest) {
+		if slices.Contains(wanted, b.kind) {
+			return b, errBlock
+		}
 	}
-	kind, rest, ok := strings.Cut(rest, "-----")
+	return first, err
+}
+
+// cutBlock takes the first block off s. A kind without der comes with an error
+// or is sealed.
+func cutBlock(s string) (b block, rest string, err error) {
+	_, s, ok := strings.Cut(s, "-----BEGIN ")
 	if !ok {
-		return block{}, errors.New("BEGIN line is cut")
+		return b, "", errors.New("no BEGIN line")
 	}
-	body, _, ok := strings.Cut(rest, "-----END "+kind+"-----")
+	b.kind, s, ok = strings.Cut(s, "-----")
 	if !ok {
-		return block{kind: kind}, errors.New("no END line")
+		return block{}, "", errors.New("BEGIN line is cut")
 	}
-	b := block{kind: kind}
+	body, rest, ok := strings.Cut(s, "-----END "+b.kind+"-----")
+	if !ok {
+		return b, "", errors.New("no END line")
+	}
 	if strings.Contains(body, "Proc-Type:") {
 		b.sealed = strings.Contains(body, "ENCRYPTED")
-		return b, nil
+		return b, rest, nil
 	}
-	der, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(body), ""))
+	b.der, err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(body), ""))
 	if err != nil {
-		return b, fmt.Errorf("not base64 between BEGIN and END")
+		return b, rest, errors.New("not base64 between BEGIN and END")
 	}
-	b.der = der
-	return b, nil
+	return b, rest, nil
 }

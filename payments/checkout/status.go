@@ -61,9 +61,9 @@ type explanation struct{ name, sentence, fix string }
 
 func (s Status) explain() explanation {
 	switch {
-	case s >= 0 && s <= 10:
+	case s >= StatusSuccess && s <= StatusUnsupportedCall:
 		return s.aboutRequest()
-	case s <= 20:
+	case s > StatusUnsupportedCall && s <= StatusDuplicate:
 		return s.aboutAccount()
 	}
 	return s.aboutPayment()
