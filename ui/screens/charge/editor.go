@@ -1,0 +1,4 @@
+package charge
+
+// editFavourites opens the list of favourites.
+func (s *Screen) editFavourites() {}
