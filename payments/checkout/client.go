@@ -74,7 +74,8 @@ type Client struct {
 // An *http.Transport is cloned and given the limits of each phase; one without
 // proxy or root settings keeps them unset. Certificates are always checked: a
 // transport that skips this is refused. Any other RoundTripper is used as it is,
-// under the limit of the whole call. Redirects are never followed and cookies
+// under the limit of the whole call; when it does not honour net/http/httptrace,
+// every failure counts as unknown. Redirects are never followed and cookies
 // never kept.
 func NewClient(c Config) (*Client, error) {
 	if err := c.Store.Check(); err != nil {
@@ -145,8 +146,12 @@ func limited(rt http.RoundTripper, limits Limits) (http.RoundTripper, error) {
 func (c *Client) post(ctx context.Context, op string, f Fields) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.whole)
 	defer cancel()
-	var left atomic.Bool
+	var asked, left atomic.Bool
+	_, own := c.http.Transport.(*http.Transport)
+	asked.Store(own)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		// Whoever asks for a connection under this trace reports having one, too.
+		GetConn: func(string) { asked.Store(true) },
 		// A connection in hand is the last moment at which nothing can have left.
 		GotConn: func(httptrace.GotConnInfo) { left.Store(true) },
 	})
@@ -157,11 +162,10 @@ func (c *Client) post(ctx context.Context, op string, f Fields) ([]byte, error) 
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("User-Agent", c.agent)
 	req.Header.Set("Accept", "application/json")
-	_, traced := c.http.Transport.(*http.Transport)
 	res, err := c.http.Do(req)
 	if err != nil {
 		condition := payments.ErrUnknown
-		if traced && !left.Load() {
+		if asked.Load() && !left.Load() {
 			condition = payments.ErrUnreachable
 		}
 		return nil, fault(op, netCode(err), fmt.Errorf("%w: %w", condition, err))
