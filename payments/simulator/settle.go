@@ -47,8 +47,8 @@ func (s *Simulator) notify(p *payment, pl plan) error {
 		return err
 	}
 	err = s.post(p.page.URLNotify, f, pl.cut)
-	if pl.slow > 0 {
-		s.wait(min(pl.slow, s.timeout))
+	if pl.slow > 0 && !s.wait(min(pl.slow, s.timeout)) {
+		return ErrClosed // nobody read the answer
 	}
 	if err == nil && (pl.refuse || pl.slow >= s.timeout) {
 		err = errNotOK
