@@ -9,6 +9,7 @@ import (
 func All() []Story {
 	var all []Story
 	all = append(all, checkoutStories()...)
+	all = append(all, paymentsStories()...)
 	return all
 }
 

@@ -68,6 +68,10 @@ func (s sample) sale() app.Sale {
 		a.Reference, received = "813 705 42", s.minor-s.refunded
 	case app.Overpaid, app.Found:
 		a.Reference = "813 705 42"
+	case app.Withdrawn:
+		if s.reason != "" {
+			a.Link, a.Offered = "", time.Time{}
+		}
 	case app.Preparing:
 		a.Link, a.Offered = "", time.Time{}
 	case app.Unknown:
@@ -106,6 +110,12 @@ func tale(s sample, moments ...moment) ([]app.Event, error) {
 		{s.ago, app.SaleOpened, app.FromOperator, app.SaleData{Client: s.client}},
 		{s.ago, app.AttemptIntended, app.FromDesk, app.IntentData{Rail: payments.RailLink, Words: sale.Attempts[0].Words}},
 		{s.ago - time.Second, app.AttemptOffered, app.FromDesk, app.OfferData{URL: Link}},
+	}
+	switch {
+	case s.state == app.Found:
+		start = nil
+	case sale.Attempts[0].Offered.IsZero():
+		start = start[:2]
 	}
 	var events []app.Event
 	for i, m := range append(start, moments...) {

@@ -36,12 +36,12 @@ func (r *Ring) SetPart(part float32) {
 // CreateRenderer draws track, arc and icon.
 func (r *Ring) CreateRenderer() fyne.WidgetRenderer {
 	r.ExtendBaseWidget(r)
-	track, img := newRect(), newIcon()
+	track, img := canvas.NewCircle(theme.Color(theme.None)), newIcon()
 	arc := canvas.NewArc(0, 0, 1-2*ringWidth/r.size, theme.Color(theme.None))
 	d := &renderer{objects: []fyne.CanvasObject{track, arc, img}}
 	d.minSize = func() fyne.Size { return fyne.NewSquareSize(r.size) }
 	d.paint = func() {
-		paintRect(track, Skin{Stroke: r.family.Line(), Width: ringWidth, Radius: r.size / 2})
+		track.StrokeColor, track.StrokeWidth = theme.Color(r.family.Line()), ringWidth
 		arc.FillColor = theme.Color(r.family.Text())
 		arc.EndAngle = 360 * r.part
 		arc.CornerRadius = ringWidth / 2
@@ -50,7 +50,7 @@ func (r *Ring) CreateRenderer() fyne.WidgetRenderer {
 	}
 	d.place = func(s fyne.Size) {
 		x, y := (s.Width-r.size)/2, (s.Height-r.size)/2
-		placeRect(track, x, y, r.size, r.size)
+		put(track, x, y, r.size, r.size)
 		put(arc, x, y, r.size, r.size)
 		icon := r.size * 88 / 168
 		put(img, x+(r.size-icon)/2, y+(r.size-icon)/2, icon, icon)

@@ -58,7 +58,7 @@ func (p *StatePanel) AccessibilityRole() fyne.AccessibleRole { return fyne.Acces
 // CreateRenderer draws the panel.
 func (p *StatePanel) CreateRenderer() fyne.WidgetRenderer {
 	p.ExtendBaseWidget(p)
-	d := &panelDrawing{p: p, ground: newRect(), circle: newRect(), icon: newIcon()}
+	d := &panelDrawing{p: p, ground: newRect(), circle: canvas.NewCircle(theme.Color(theme.None)), icon: newIcon()}
 	r := &renderer{objects: []fyne.CanvasObject{d.ground, d.circle, d.icon, p.ring, p.amount}}
 	r.minSize = func() fyne.Size { return fyne.NewSize(280, 420) }
 	r.paint = d.paint
@@ -72,10 +72,11 @@ func (p *StatePanel) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type panelDrawing struct {
-	p              *StatePanel
-	ground, circle *canvas.Rectangle
-	icon           *canvas.Image
-	texts          []fyne.CanvasObject
+	p      *StatePanel
+	ground *canvas.Rectangle
+	circle *canvas.Circle
+	icon   *canvas.Image
+	texts  []fyne.CanvasObject
 }
 
 // inks returns the colours of word and line.
@@ -96,7 +97,7 @@ func (d *panelDrawing) paint() {
 	}
 	paintRect(d.ground, Skin{Fill: fill})
 	d.ground.TopLeftCornerRadius, d.ground.BottomLeftCornerRadius = 28, 28
-	paintRect(d.circle, Skin{Stroke: on, Width: 5, Radius: 74})
+	d.circle.StrokeColor, d.circle.StrokeWidth = theme.Color(on), 5
 	paintIcon(d.icon, c.Icon, on)
 	d.circle.Hidden, d.icon.Hidden, d.p.ring.Hidden = c.Tint, c.Tint, !c.Tint
 	d.p.ring.SetPart(c.Part)
@@ -121,7 +122,7 @@ func (d *panelDrawing) place(s fyne.Size) {
 	word, line := style.LineHeight(), small.LineHeight()
 	height := circle + 30 + word*float32(len(words)) + 5 + amount + 20 + line*float32(len(lines))
 	y := max((s.Height-height)/2, 8)
-	placeRect(d.circle, (s.Width-circle)/2, y, circle, circle)
+	put(d.circle, (s.Width-circle)/2, y, circle, circle)
 	put(d.icon, (s.Width-88)/2, y+(circle-88)/2, 88, 88)
 	put(d.p.ring, (s.Width-circle)/2, y, circle, circle)
 	y += circle + 30

@@ -57,13 +57,13 @@ func halves(panel, right fyne.CanvasObject) *fyne.Container {
 // column puts a scrolling middle above a fixed foot, with the dialog's
 // padding. The scroll reaches 8 beyond the text so that focus rings show.
 func column(middle, foot fyne.CanvasObject) *fyne.Container {
-	scroll := container.NewVScroll(widgets.Pad(widgets.Insets{Left: 8, Right: 8}, middle))
+	scroll := container.NewVScroll(widgets.Pad(widgets.Insets{Left: 8, Right: 8, Bottom: 8}, middle))
 	return widgets.Place(nil, func(s fyne.Size) {
 		w := s.Width - 80
 		foot.Resize(fyne.NewSize(w, foot.Size().Height))
 		h := foot.MinSize().Height
 		widgets.Put(foot, 40, s.Height-32-h, w, h)
-		widgets.Put(scroll, 32, 36, w+16, s.Height-36-32-h-8)
+		widgets.Put(scroll, 32, 36, w+16, s.Height-36-32-h)
 	}, scroll, foot)
 }
 
@@ -93,7 +93,7 @@ func (b *body) waiting(m Model, c *text.Catalog, h hands) {
 		widgets.Row(18, widgets.StateSeal(widgets.Mark{Family: m.Family, Icon: m.Icon}),
 			widgets.Grow(stateWord(m.Word, m.Family))),
 		gap(16), widgets.NewParagraph(m.Sentence, theme.LeadLarge(), theme.Ink),
-		gap(4), caption, gap(28),
+		gap(4), caption, gap(34),
 		widgets.NewAmount(c.Number(m.Amount), string(m.Amount.Currency), 96),
 		gap(16), widgets.NewParagraph(m.Who, theme.Lead(), theme.Ink2),
 		trouble(m), widgets.Space(), gap(12), b.link(m, c, h),
@@ -172,5 +172,5 @@ func (b *body) waitingFoot(m Model, c *text.Catalog, h hands) fyne.CanvasObject 
 		parts = append(parts, btn)
 		b.first = btn
 	}
-	return widgets.Col(22, widgets.NewHairline(), widgets.Row(10, parts...))
+	return widgets.Pad(widgets.Insets{Top: 18}, widgets.Col(22, widgets.NewHairline(), widgets.Row(10, parts...)))
 }

@@ -173,6 +173,7 @@ func (v view) wait(m *Model) {
 		}
 	}
 	if m.Locked {
+		m.QR, m.Tick.Preparing = nil, c.T("checkout.cancelling") // nobody shall scan it now
 		m.Side = []Action{{ActNew, c.T("checkout.next"), "plus"}}
 		return
 	}

@@ -76,8 +76,11 @@ func (v view) paid(m *Model) {
 	if v.last.CardLast4 != "" {
 		card = c.T("fact.card", v.last.CardLast4, v.rail())
 	}
-	stamp := c.Stamp(at)
-	if took := at.Sub(v.sale.Created); took > 0 && took < time.Hour {
+	stamp := ""
+	if len(v.Events) > 0 {
+		stamp = c.Stamp(at)
+	}
+	if took := at.Sub(v.sale.Created); stamp != "" && took > 0 && took < time.Hour {
 		stamp = c.T("fact.after", stamp, c.Duration(took))
 	}
 	m.Facts = slices.DeleteFunc([]Fact{

@@ -22,7 +22,7 @@ func (b *body) result(m Model, c *text.Catalog, h hands) {
 		line.SetRows(timelineRows(m.Steps, t.Next))
 	}
 	parts := []fyne.CanvasObject{
-		widgets.Pad(widgets.Insets{Right: closeSide}, widgets.NewText(m.Title, titleStyle(m.Title), theme.Ink).Shrink()),
+		widgets.Pad(widgets.Insets{Right: closeSide}, widgets.NewParagraph(m.Title, titleStyle(m.Title), theme.Ink)),
 		gap(4), widgets.NewParagraph(m.Subtitle, theme.Body(), theme.Ink2),
 	}
 	if m.LockTitle != "" {
@@ -39,7 +39,7 @@ func (b *body) result(m Model, c *text.Catalog, h hands) {
 		parts = append(parts, gap(22), factList(m.Facts))
 	}
 	if len(m.Steps) > 0 || m.Tick.Next.Title != "" {
-		parts = append(parts, gap(24), line)
+		parts = append(parts, gap(25), line)
 	}
 	if m.Details != "" {
 		parts = append(parts, gap(8), details(m, c))

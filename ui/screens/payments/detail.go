@@ -1,0 +1,117 @@
+package payments
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"frontdesk/app/text"
+	"frontdesk/ui/theme"
+	"frontdesk/ui/widgets"
+)
+
+// detailView draws the page of one sale.
+type detailView struct{ root fyne.CanvasObject }
+
+func newDetailView(d Detail, c *text.Catalog, back, show func()) *detailView {
+	header := detailHeader(d, c, back, show)
+	left := widgets.NewCard(widgets.Insets{Top: 26, Right: 28, Bottom: 26, Left: 28}, widgets.Col(0,
+		widgets.Row(16, widgets.Heading(c.T("sale.what")), widgets.Space(),
+			widgets.NewIcon("lock", 16, theme.Ink2), widgets.Caption(c.T("sale.sealed"))),
+		gap(16), widgets.NewTimeline(d.Timeline...)))
+	right := widgets.Col(16, stateCard(d), partsCard(d, c), numbersCard(d))
+	narrow := widgets.Col(16)
+	wide := widgets.Place(nil, func(fyne.Size) {})
+	body := container.NewVScroll(wide)
+	root := widgets.Place(nil, func(s fyne.Size) {
+		header.Resize(fyne.NewSize(s.Width, 0))
+		h := max(header.MinSize().Height, 52*theme.Factor())
+		widgets.Put(header, 0, 0, s.Width, h)
+		if s.Width/theme.Factor() < 860 {
+			narrow.Objects = []fyne.CanvasObject{right, left}
+			body.Content = narrow
+		} else {
+			body.Content = columnsOf(left, right, s.Width, s.Height-h-20)
+		}
+		widgets.Put(body, -8, h+20, s.Width+16, s.Height-h-20)
+		body.Refresh()
+	}, header, body)
+	return &detailView{root: root}
+}
+
+// columnsOf lays the timeline beside the column of 420; the timeline's card
+// reaches the foot of the page when the page is taller.
+func columnsOf(left, right fyne.CanvasObject, width, height float32) fyne.CanvasObject {
+	side := 420 * min(theme.Factor(), 1.25)
+	lw := width - side - 20
+	left.Resize(fyne.NewSize(lw, left.Size().Height))
+	right.Resize(fyne.NewSize(side, right.Size().Height))
+	h := func() float32 { return max(left.MinSize().Height, right.MinSize().Height, height-4) }
+	return widgets.Place(func() fyne.Size { return fyne.NewSize(0, h()) }, func(s fyne.Size) {
+		widgets.Put(left, 8, 0, lw, s.Height)
+		widgets.Put(right, 8+lw+20, 0, side, s.Height)
+	}, left, right)
+}
+
+func detailHeader(d Detail, c *text.Catalog, back, show func()) fyne.CanvasObject {
+	square := widgets.NewSurface(widgets.Skin{Fill: theme.Paper, Radius: 14, Shadow: widgets.RaisedShadow})
+	button := widgets.NewIconButton("left", 20, c.T("sale.back"), back)
+	style := theme.Title()
+	if strings.ContainsFunc(d.Title, func(r rune) bool { return r > 0x04FF }) {
+		style.Number, style.Bold = false, true
+	}
+	words := widgets.Col(1, widgets.NewParagraph(d.Title, style, theme.Ink), widgets.NewParagraph(d.Subtitle, theme.Caption(), theme.Ink2))
+	parts := []fyne.CanvasObject{widgets.Stack(widgets.Sized(48, 48, square), button), widgets.Grow(words)}
+	if d.Reopen {
+		parts = append(parts, widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Label: c.T("sale.show"), Icon: "charge", OnTap: show}))
+	}
+	return widgets.Row(14, parts...)
+}
+
+func cardInsets() widgets.Insets {
+	return widgets.Insets{Top: 24, Right: 26, Bottom: 24, Left: 26}
+}
+
+func stateCard(d Detail) fyne.CanvasObject {
+	parts := []fyne.CanvasObject{
+		widgets.NewChip(d.Mark, d.Chip), gap(8), widgets.NewAmount(d.Number, d.Currency, 56), gap(4),
+		widgets.NewParagraph(d.Meaning, theme.Body(), theme.Ink2), gap(14), widgets.NewHairline(), gap(10),
+	}
+	for _, l := range d.Lines {
+		parts = append(parts, pairRow(l))
+	}
+	return widgets.NewCard(cardInsets(), widgets.Col(0, parts...))
+}
+
+func pairRow(p Pair) fyne.CanvasObject {
+	label := widgets.NewText(p.Label, theme.Body(), theme.Ink2).Shrink()
+	value := widgets.Body(p.Value).Right().Shrink()
+	return widgets.Place(func() fyne.Size { return fyne.NewSize(0, 34*theme.Factor()) }, func(s fyne.Size) {
+		w := min(theme.Body().Measure(p.Value).Width+1, s.Width*0.62)
+		widgets.Put(label, 0, 0, s.Width-w-12, s.Height)
+		widgets.Put(value, s.Width-w, 0, w, s.Height)
+	}, label, value)
+}
+
+func partsCard(d Detail, c *text.Catalog) fyne.CanvasObject {
+	parts := []fyne.CanvasObject{widgets.Heading(c.T("sale.attempts")), gap(8)}
+	for i, p := range d.Attempts {
+		if i > 0 {
+			parts = append(parts, widgets.Pad(widgets.Insets{Left: 48 * theme.Factor()}, widgets.NewHairline()))
+		}
+		words := widgets.Col(0, widgets.Strong(p.Title).Shrink(), widgets.NewText(p.Detail, theme.Caption(), theme.Ink2).Shrink())
+		amount := widgets.NewText(p.Amount, theme.BodyStrong(), theme.Ink).Right()
+		parts = append(parts, widgets.Pad(widgets.Insets{Top: 9, Bottom: 9},
+			widgets.Row(12, widgets.StateDot(p.Mark), widgets.Grow(words), amount)))
+	}
+	return widgets.NewCard(widgets.Insets{Top: 20, Right: 26, Bottom: 12, Left: 26}, widgets.Col(0, parts...))
+}
+
+func numbersCard(d Detail) fyne.CanvasObject {
+	var rows []fyne.CanvasObject
+	for _, p := range d.Numbers {
+		rows = append(rows, pairRow(p))
+	}
+	return widgets.NewCard(widgets.Insets{Top: 14, Right: 26, Bottom: 14, Left: 26}, widgets.Col(0, rows...))
+}

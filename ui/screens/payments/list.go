@@ -1,0 +1,156 @@
+package payments
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"frontdesk/app/text"
+	"frontdesk/ui/theme"
+	"frontdesk/ui/widgets"
+)
+
+// listView draws the list.
+type listView struct {
+	s      *Screen
+	search *widgets.Field
+	today  *widgets.FilterChip
+	groups map[Group]*widgets.FilterChip
+	totals *fyne.Container
+	header *fyne.Container
+	rows   *fyne.Container
+	scroll *container.Scroll
+	root   fyne.CanvasObject
+	width  float32 // of the card
+}
+
+func newListView(s *Screen) *listView {
+	c := s.cfg.Text
+	v := &listView{s: s, groups: map[Group]*widgets.FilterChip{}}
+	v.search = widgets.NewSearch(c.T("payments.search"), func(typed string) {
+		f := s.filter
+		f.Text = typed
+		s.SetFilter(f)
+	})
+	v.today = widgets.NewFilterChip("", "calendar", false, func() {
+		f := s.filter
+		f.AllDays = !f.AllDays
+		s.SetFilter(f)
+	})
+	chips := []fyne.CanvasObject{v.today}
+	for _, g := range Groups() {
+		chip := widgets.NewFilterChip(c.T("payments.filter."+string(g)), "", false, func() {
+			f := s.filter
+			f.Group = g
+			s.SetFilter(f)
+		})
+		v.groups[g] = chip
+		chips = append(chips, chip)
+	}
+	v.totals, v.header = widgets.Stack(), widgets.Stack()
+	v.rows = widgets.Col(0)
+	v.scroll = container.NewVScroll(v.rows)
+	v.root = v.page(c, chips)
+	v.showFilter()
+	return v
+}
+
+// page lays title and search, chips, and the card below each other.
+func (v *listView) page(c *text.Catalog, chips []fyne.CanvasObject) fyne.CanvasObject {
+	title := widgets.Title(c.T("payments.title")).Shrink()
+	flow := newFlow(10, chips...)
+	card := widgets.NewSurface(widgets.CardSkin())
+	return widgets.Place(nil, func(s fyne.Size) {
+		h := v.search.MinSize().Height
+		wide := min(420*theme.Factor(), s.Width*0.62)
+		widgets.Put(title, 0, 0, s.Width-wide-20, h)
+		widgets.Put(v.search, s.Width-wide, 0, wide, h)
+		y := h + 14
+		flow.Resize(fyne.NewSize(s.Width, 0))
+		fh := flow.MinSize().Height
+		widgets.Put(flow, 0, y, s.Width, fh)
+		y += fh + 14
+		widgets.Put(card, 0, y, s.Width, s.Height-y)
+		if v.width != s.Width {
+			v.width = s.Width
+			v.show()
+		}
+		th, hh := v.totals.MinSize().Height, v.header.MinSize().Height
+		widgets.Put(v.totals, 0, y, s.Width, th)
+		widgets.Put(v.header, 0, y+th, s.Width, hh)
+		widgets.Put(v.scroll, 8, y+th+hh+4, s.Width-14, s.Height-y-th-hh-10)
+	}, title, v.search, flow, card, v.totals, v.header, v.scroll)
+}
+
+func (v *listView) showFilter() {
+	c, f := v.s.cfg.Text, v.s.filter
+	day := c.T("payments.filter.alldays")
+	if !f.AllDays {
+		day = c.T("payments.filter.today", c.DayMonth(v.s.cfg.Now().In(v.s.cfg.Zone)))
+	}
+	v.today.Set(day, !f.AllDays)
+	for g, chip := range v.groups {
+		chip.Set(c.T("payments.filter."+string(g)), g == f.Group)
+	}
+}
+
+// show draws what the screen knows now.
+func (v *listView) show() {
+	s := v.s
+	page := List(s.sales, s.cfg.Text, s.cfg.Now(), s.cfg.Zone)
+	v.totals.Objects, v.header.Objects, v.rows.Objects = nil, nil, nil
+	switch {
+	case s.fault.What != "":
+		v.rows.Objects = []fyne.CanvasObject{v.notice("alert", s.cfg.Text.T("payments.error.title"), s.fault.Text(), s.cfg.Text.T("payments.error.again"), s.reload)}
+	case len(page.Rows) == 0 && s.loaded:
+		v.rows.Objects = []fyne.CanvasObject{v.empty()}
+	case len(page.Rows) > 0:
+		cols := columnsFor(v.width)
+		v.totals.Objects = []fyne.CanvasObject{totalsRow(page.Totals, s.cfg.Text, v.width)}
+		v.header.Objects = []fyne.CanvasObject{headerRow(page.Totals.Currency, s.cfg.Text, cols)}
+		for _, r := range page.Rows {
+			if r.Day != "" {
+				v.rows.Objects = append(v.rows.Objects, dayRow(r.Day))
+			}
+			v.rows.Objects = append(v.rows.Objects, listRow(r, cols, func() { s.OpenSale(r.ID) }))
+		}
+		if s.more {
+			v.rows.Objects = append(v.rows.Objects, widgets.Pad(widgets.All(12), widgets.Center(
+				widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Label: s.cfg.Text.T("payments.more"), OnTap: s.older}))))
+		}
+	}
+	v.totals.Refresh()
+	v.header.Refresh()
+	v.rows.Refresh()
+	v.scroll.Refresh()
+	if o, ok := v.root.(*fyne.Container); ok && v.width > 0 {
+		o.Refresh()
+	}
+}
+
+// empty tells a day without sales from a search without hits.
+func (v *listView) empty() fyne.CanvasObject {
+	s, c := v.s, v.s.cfg.Text
+	if s.filter.Text == "" && s.filter.Group == Any {
+		return v.notice("payments", c.T("payments.empty.title"), c.T("payments.empty.text"), c.T("payments.empty.button"), s.cfg.OnNew)
+	}
+	return v.notice("search", c.T("payments.none.title"), c.T("payments.none.text"), c.T("payments.none.button"), func() {
+		v.search.SetText("")
+		s.SetFilter(Filter{Group: Any, AllDays: s.filter.AllDays})
+	})
+}
+
+func (v *listView) notice(icon, title, sentence, button string, act func()) fyne.CanvasObject {
+	dot := widgets.NewDisc(widgets.DiscConfig{Size: 64, Fill: theme.PrimaryTint, Color: theme.Primary, Icon: icon, IconSize: 28})
+	parts := []fyne.CanvasObject{
+		widgets.Center(dot), gap(16), widgets.NewParagraph(title, theme.Heading(), theme.Ink).Center(), gap(4),
+		widgets.NewParagraph(sentence, theme.Body(), theme.Ink2).Center(), gap(18),
+	}
+	if act != nil {
+		parts = append(parts, widgets.Center(widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Label: button, OnTap: act})))
+	}
+	return widgets.Pad(widgets.Insets{Top: 90, Left: 40, Right: 40, Bottom: 20}, widgets.Col(0, parts...))
+}
+
+func gap(h float32) fyne.CanvasObject {
+	return widgets.Sized(1, h, widgets.NewSurface(widgets.Skin{}))
+}

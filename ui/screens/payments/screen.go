@@ -1,0 +1,198 @@
+package payments
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"frontdesk/app"
+	"frontdesk/app/text"
+	"frontdesk/payments"
+	"frontdesk/ui/async"
+	"frontdesk/ui/widgets"
+)
+
+// Till is what the screen asks of the till.
+type Till interface {
+	Sales(ctx context.Context, q app.Query) ([]app.Sale, error)
+	Sale(ctx context.Context, id app.SaleID) (app.Sale, []app.Event, error)
+}
+
+// Config is what a Screen is made of. Desk, OnNew and OnShow may be left out.
+type Config struct {
+	Till   Till
+	Run    async.Dispatcher
+	Text   *text.Catalog
+	Now    func() time.Time
+	Zone   *time.Location
+	Desk   string
+	OnNew  func()         // go to Charge
+	OnShow func(app.Sale) // show the sale in the dialog over Charge
+}
+
+// Screen is the list, and over it the page of one sale.
+type Screen struct {
+	cfg    Config
+	filter Filter
+	sales  []app.Sale
+	more   bool // there may be older ones
+	loaded bool // an answer has come
+	fault  text.Problem
+	asked  int // counts questions; an answer to an older one is dropped
+	shown  uint64
+
+	open   app.SaleID // sale whose page is shown; empty shows the list
+	root   *fyne.Container
+	list   *listView
+	detail *detailView
+}
+
+// New makes the screen; Show loads it.
+func New(cfg Config) (*Screen, error) {
+	if cfg.Till == nil || cfg.Run == nil || cfg.Text == nil || cfg.Now == nil || cfg.Zone == nil {
+		return nil, errors.New("payments: a required part of Config is missing")
+	}
+	s := &Screen{cfg: cfg, filter: Filter{Group: Any}}
+	s.list = newListView(s)
+	s.root = widgets.Stack(s.list.root)
+	return s, nil
+}
+
+// Content is the page to put into the shell.
+func (s *Screen) Content() fyne.CanvasObject { return s.root }
+
+// Show goes to the list and reads it anew.
+func (s *Screen) Show() {
+	s.back()
+	s.reload()
+}
+
+// Changed reads again what is shown when the till has changed. It is cheap to
+// call with every snapshot.
+func (s *Screen) Changed(revision uint64) {
+	if revision == s.shown {
+		return
+	}
+	s.shown = revision
+	if s.open != "" {
+		s.OpenSale(s.open)
+		return
+	}
+	s.reload()
+}
+
+// Find puts the cursor into the search field (F3).
+func (s *Screen) Find() {
+	s.back()
+	s.list.search.Focus()
+}
+
+// Key handles Escape: it leaves a sale, then the search. False means that the
+// key was not used.
+func (s *Screen) Key(e *fyne.KeyEvent) bool {
+	if e.Name != fyne.KeyEscape {
+		return false
+	}
+	switch {
+	case s.open != "":
+		s.back()
+	case s.filter.Text != "":
+		s.list.search.SetText("")
+	default:
+		return false
+	}
+	return true
+}
+
+// SetFilter changes what is asked for.
+func (s *Screen) SetFilter(f Filter) {
+	if f != s.filter {
+		s.filter = f
+		s.list.showFilter()
+		s.reload()
+	}
+}
+
+func (s *Screen) reload() { s.load(0) }
+
+// older reads the page after the last row.
+func (s *Screen) older() {
+	if n := len(s.sales); n > 0 {
+		s.load(s.sales[n-1].Seq)
+	}
+}
+
+func (s *Screen) load(before int64) {
+	s.asked++
+	asked, q := s.asked, s.filter.Query(s.cfg.Now(), s.cfg.Zone, before)
+	s.cfg.Run.Go(func(ctx context.Context) {
+		found, err := s.cfg.Till.Sales(ctx, q)
+		s.cfg.Run.Do(func() {
+			if asked == s.asked {
+				s.answer(found, err, before)
+			}
+		})
+	})
+}
+
+func (s *Screen) answer(found []app.Sale, err error, before int64) {
+	s.fault = s.problem(err)
+	if err == nil {
+		if before == 0 {
+			s.sales = nil
+		}
+		s.sales = append(s.sales, found...)
+		s.more = len(found) == pageSize
+		s.loaded = true
+	}
+	s.list.show()
+}
+
+func (s *Screen) problem(err error) text.Problem {
+	if err == nil {
+		return text.Problem{}
+	}
+	code := payments.CodeOf(err)
+	if code == "" {
+		code = "other"
+	}
+	return s.cfg.Text.Problem(code)
+}
+
+// OpenSale shows the page of one sale.
+func (s *Screen) OpenSale(id app.SaleID) {
+	s.open = id
+	s.cfg.Run.Go(func(ctx context.Context) {
+		sale, events, err := s.cfg.Till.Sale(ctx, id)
+		s.cfg.Run.Do(func() {
+			if s.open == id {
+				s.showSale(sale, events, err)
+			}
+		})
+	})
+}
+
+func (s *Screen) showSale(sale app.Sale, events []app.Event, err error) {
+	if err != nil {
+		s.back()
+		s.fault = s.problem(err)
+		s.list.show()
+		return
+	}
+	d := Describe(sale, events, s.cfg.Text, s.cfg.Zone, s.cfg.Desk)
+	s.detail = newDetailView(d, s.cfg.Text, s.back, func() {
+		if s.cfg.OnShow != nil {
+			s.cfg.OnShow(sale)
+		}
+	})
+	s.root.Objects = []fyne.CanvasObject{s.detail.root}
+	s.root.Refresh()
+}
+
+func (s *Screen) back() {
+	s.open = ""
+	s.root.Objects = []fyne.CanvasObject{s.list.root}
+	s.root.Refresh()
+}

@@ -1,0 +1,124 @@
+package stories
+
+import (
+	"context"
+	"time"
+
+	"frontdesk/app"
+	"frontdesk/payments"
+	"frontdesk/ui/async"
+	screen "frontdesk/ui/screens/payments"
+	"frontdesk/ui/theme"
+	"frontdesk/ui/widgets"
+)
+
+// shelf is a till that only answers what it was given.
+type shelf struct {
+	sales  []app.Sale
+	events []app.Event
+	err    error
+}
+
+func (s shelf) Sales(context.Context, app.Query) ([]app.Sale, error) { return s.sales, s.err }
+
+func (s shelf) Sale(_ context.Context, id app.SaleID) (app.Sale, []app.Event, error) {
+	for _, sale := range s.sales {
+		if sale.ID == id {
+			return sale, s.events, nil
+		}
+	}
+	return app.Sale{}, nil, errFrozen
+}
+
+// page puts a screen's content where the shell will have it: right of the
+// rail, under the strip.
+func page(st *Stage, s *screen.Screen) {
+	ground := widgets.NewSurface(widgets.Skin{Fill: theme.Canvas})
+	rail := float32(88)
+	if st.Look.Width < 1100 {
+		rail = 80
+	}
+	st.Window.SetContent(widgets.Stack(ground, widgets.Pad(widgets.Insets{Top: 64, Right: 24, Bottom: 24, Left: rail + 24}, s.Content())))
+}
+
+func paymentsScreen(st *Stage, till shelf) (*screen.Screen, error) {
+	s, err := screen.New(screen.Config{
+		Till: till, Run: async.Inline{}, Text: st.Text, Now: now, Zone: time.UTC, Desk: "Main desk",
+		OnNew: func() {}, OnShow: func(app.Sale) {},
+	})
+	if err != nil {
+		return nil, err
+	}
+	page(st, s)
+	s.Show()
+	return s, nil
+}
+
+func day() []app.Sale {
+	const m = time.Minute
+	list := []sample{
+		{client: "Anna Berger", note: "Cut, blow-dry", minor: 4500, state: app.Offered, ago: m},
+		{client: "Hanna Schmid", note: "Root colour", minor: 4800, state: app.Unknown, ago: 9 * m},
+		{client: "Julia Horvat", note: "Brows", minor: 1200, state: app.Expired, ago: 15 * m},
+		{client: "Paul Steiner", note: "Cut", minor: 2501, state: app.Paid, ago: 22 * m, card: "8872", rail: payments.RailTerminal},
+		{client: "Nina Bauer", note: "Updo", minor: 7500, state: app.Reversed, ago: 35 * m, card: "6120"},
+		{client: "Eva Lang", note: "Colour", minor: 6000, state: app.PartRefunded, ago: 53 * m, card: "2091", refunded: 2000},
+		{note: "Shampoo 250 ml", minor: 1850, state: app.Paid, ago: 71 * m, card: "4406"},
+		{client: "Sofia Ilieva", note: "Gift card", minor: 5000, state: app.Paid, ago: 88 * m, card: "7781", rail: payments.RailRequest},
+		{client: "Marta Novak", note: "Cut", minor: 2500, state: app.Declined, ago: 187 * m},
+		{client: "Wilhelmine von Hohenstein-Oberlangenfeld", note: "Balayage, Spitzenschnitt, Pflegekur", minor: 21000, state: app.PaidLate, ago: 200 * m, card: "1034"},
+		{client: "Lea Wolf", note: "Manicure", minor: 2800, state: app.Paid, ago: 16 * 60 * m, card: "5512"},
+		{client: "Ivana Petrova", note: "Manicure", minor: 2802, state: app.Withdrawn, ago: 17 * 60 * m},
+	}
+	var sales []app.Sale
+	for _, s := range list {
+		sales = append(sales, s.sale())
+	}
+	return sales
+}
+
+func paymentsStory(name string, till shelf, then func(*screen.Screen)) Story {
+	return Story{Name: "payments-" + name, Golden: true, Build: func(st *Stage) error {
+		s, err := paymentsScreen(st, till)
+		if err == nil && then != nil {
+			then(s)
+		}
+		return err
+	}}
+}
+
+func paymentsStories() []Story {
+	return []Story{
+		paymentsStory("list", shelf{sales: day()}, nil),
+		paymentsStory("empty", shelf{}, nil),
+		paymentsStory("none", shelf{}, func(s *screen.Screen) { s.SetFilter(screen.Filter{Group: screen.Attention, Text: "Berger 45"}) }),
+		paymentsStory("error", shelf{err: &payments.Error{Op: "journal.sales", Code: "journal.corrupt"}}, nil),
+		saleStory("sale-refunded", sample{client: "Eva Lang", note: "Colour", minor: 6000, state: app.PartRefunded, ago: 54 * time.Minute, card: "2091", refunded: 2000, words: "ORANGE FERN"},
+			moment{53 * time.Minute, app.CustomerOpened, app.FromRelay, nil},
+			moment{52 * time.Minute, app.PaymentSeen, app.FromNotice, app.EvidenceData{CardLast4: "2091"}},
+			moment{18 * time.Minute, app.RefundIntended, app.FromOperator, app.RefundData{Reason: "not happy with the result"}},
+			moment{18 * time.Minute, app.RefundSettled, app.FromStatus, app.RefundData{Outcome: payments.Refunded, Reference: "813 699 80"}}),
+		saleStory("sale-unknown", sample{client: "Hanna Schmid", note: "Root colour", minor: 4800, state: app.Unknown, ago: 9 * time.Minute},
+			moment{8 * time.Minute, app.CustomerOpened, app.FromRelay, nil},
+			moment{6 * time.Minute, app.StatusAnswered, app.FromStatus, app.StatusData{Outcome: payments.Unknown}}),
+	}
+}
+
+func saleStory(name string, s sample, moments ...moment) Story {
+	return Story{Name: name, Golden: true, Build: func(st *Stage) error {
+		events, err := tale(s, moments...)
+		if err != nil {
+			return err
+		}
+		sale := s.sale()
+		if s.refunded > 0 {
+			a := &sale.Attempts[0]
+			a.Refunds = []app.Refund{{OrderID: "PR1", Amount: eur(s.refunded), State: app.RefundDone}}
+		}
+		scr, err := paymentsScreen(st, shelf{sales: []app.Sale{sale}, events: events})
+		if err == nil {
+			scr.OpenSale(sale.ID)
+		}
+		return err
+	}}
+}
