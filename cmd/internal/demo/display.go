@@ -25,6 +25,7 @@ const (
 // undecorated makes openbox give the whole screen to the first window.
 const undecorated = `<?xml version="1.0"?>
 <openbox_config xmlns="http://openbox.org/3.4/rc">
+  <theme><keepBorder>no</keepBorder></theme>
   <applications><application class="*"><decor>no</decor><maximized>yes</maximized><focus>yes</focus></application></applications>
 </openbox_config>
 `

@@ -67,7 +67,7 @@ func openStage(ctx context.Context, window, ctl, out string) (*stage, error) {
 		}
 	}
 	home := filepath.Join(out, "home")
-	if err := os.MkdirAll(home, 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(home, ".cache"), 0o700); err != nil {
 		return nil, err
 	}
 	s.env = plainEnvironment(home)
