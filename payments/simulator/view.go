@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"frontdesk/payments/checkout"
 )
@@ -84,7 +85,7 @@ func (s *Simulator) view(x *session) view {
 		OrderID: x.OrderID, Note: x.Note, Path: pagePath + x.Session, AskPayer: x.AskPayer,
 	}
 	for _, row := range x.Rows {
-		v.Rows = append(v.Rows, viewRow{row.Article, row.Amount.Decimal()})
+		v.Rows = append(v.Rows, viewRow{row.Article, strings.Replace(row.Amount.Decimal(), "-", "\u2212", 1)})
 	}
 	return v
 }
