@@ -37,5 +37,8 @@ func (b bareTheme) Size(n fyne.ThemeSizeName) float32 {
 	if n == fynetheme.SizeNameInputBorder {
 		return 0
 	}
+	if n == fynetheme.SizeNameInnerPadding {
+		return b.base().Size(n) - 1 // a hair less than the box, else the entry scrolls
+	}
 	return b.base().Size(n)
 }

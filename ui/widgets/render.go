@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"math"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
@@ -61,6 +63,7 @@ type Skin struct {
 	Fill, Stroke fyne.ThemeColorName
 	Width        float32 // of the stroke
 	Radius       float32
+	LeftRadius   float32 // of the two left corners alone
 	Shadow       Shadow
 }
 
@@ -79,6 +82,7 @@ func paintRect(r *canvas.Rectangle, k Skin) {
 		r.StrokeWidth = k.Width
 	}
 	r.CornerRadius = k.Radius
+	r.TopLeftCornerRadius, r.BottomLeftCornerRadius = k.LeftRadius, k.LeftRadius
 	r.Shadow = canvas.Shadow{}
 	switch k.Shadow {
 	case CardShadow:
@@ -94,6 +98,9 @@ func paintRect(r *canvas.Rectangle, k Skin) {
 // edge, stays inside the box.
 func placeRect(r *canvas.Rectangle, x, y, w, h float32) {
 	half := r.StrokeWidth / 2
+	if half > 0.5 {
+		half = float32(math.Ceil(float64(half))) // whole pixels at scale 1
+	}
 	put(r, x+half, y+half, w-2*half, h-2*half)
 }
 

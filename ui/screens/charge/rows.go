@@ -142,6 +142,7 @@ type lineRow struct {
 	remove *widgets.IconButton
 	field  *widgets.Field
 	active bool
+	open   bool // the field for the label is shown
 }
 
 func newLineRow(s *Screen, index int) *lineRow {
@@ -206,15 +207,15 @@ func (r *lineRow) render(i Item, active bool) {
 		square = widgets.DiscConfig{Size: 40, Radius: 12, Fill: theme.ShellHover, Color: theme.Ink2, Icon: "pencil", IconSize: 20}
 	}
 	r.disc.SetConfig(square)
-	open := r.s.edit.what == label && r.s.edit.item == r.index
+	r.open = r.s.edit.what == label && r.s.edit.item == r.index
 	for _, o := range []fyne.CanvasObject{r.disc, r.title, r.under} {
-		if open {
+		if r.open {
 			o.Hide()
 		} else {
 			o.Show()
 		}
 	}
-	if open {
+	if r.open {
 		r.field.Show()
 	} else {
 		r.field.Hide()
@@ -237,9 +238,12 @@ func (r *lineRow) layout(size fyne.Size) {
 	d := 40 * f
 	widgets.Put(r.disc, 0, (size.Height-d)/2, d, d)
 	x := d + 12
-	if size.Width < 280*f {
+	switch {
+	case size.Width < 280*f:
 		r.disc.Hide()
 		x = 0
+	case !r.open:
+		r.disc.Show()
 	}
 	one, two := theme.BodyStrong().LineHeight(), theme.Caption().LineHeight()
 	room := ax - x - 10

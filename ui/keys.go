@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+)
+
+// keys sets the key handlers of the canvas. They are called for keys that the
+// focused part does not use itself.
+func (w *Window) keys() {
+	w.cfg.Canvas.SetOnTypedKey(w.TypedKey)
+	w.cfg.Canvas.SetOnTypedRune(w.TypedRune)
+	w.cfg.Canvas.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) {
+		if w.host.Top() == nil && w.at == pageCharge {
+			w.charge.Undo()
+		}
+	})
+}
+
+// TypedKey serves a key of the window.
+func (w *Window) TypedKey(e *fyne.KeyEvent) {
+	if w.host.Key(e) {
+		return
+	}
+	switch e.Name {
+	case fyne.KeyF1:
+		w.help()
+	case fyne.KeyF2:
+		w.show(pageCharge)
+		w.charge.Fresh()
+	case fyne.KeyF3:
+		w.search()
+	default:
+		if w.at == pageCharge {
+			w.charge.TypedKey(e)
+			return
+		}
+		if e.Name == fyne.KeyEscape {
+			w.show(pageCharge)
+		}
+	}
+}
+
+// TypedRune serves a rune of the window.
+func (w *Window) TypedRune(r rune) {
+	if w.host.Top() == nil && w.at == pageCharge {
+		w.charge.TypedRune(r)
+	}
+}

@@ -1,0 +1,66 @@
+package ui
+
+import (
+	"frontdesk/ui/theme"
+	"frontdesk/ui/widgets"
+
+	pagesettings "frontdesk/ui/screens/settings"
+)
+
+// hasPayments reports whether the page of made sales exists.
+func (w *Window) hasPayments() bool { return false }
+
+// show goes to a page.
+func (w *Window) show(p pageName) {
+	if p == pagePayments && !w.hasPayments() {
+		p = pageCharge
+	}
+	w.at = p
+	w.cfg.Canvas.Unfocus()
+	switch p {
+	case pageSettings:
+		w.shell.setPage(p, pagesettings.New(pagesettings.Config{
+			Text: w.text, Host: w.host, Async: w.run, Values: w.set, Mode: w.snap.Mode,
+			Phone: w.cfg.Phone, Version: w.cfg.Version, DataDir: w.cfg.DataDir,
+			Now: w.cfg.Now, Zone: w.cfg.Zone, Choose: w.choose,
+		}).Content())
+	default:
+		w.shell.setPage(p, w.charge.Content())
+	}
+}
+
+// search goes to the search field of the sales that were made.
+func (w *Window) search() { w.show(pagePayments) }
+
+// help shows the keys.
+func (w *Window) help() {
+	t := w.text
+	if top := w.host.Top(); top != nil {
+		return
+	}
+	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2"}
+	if w.hasPayments() {
+		keys = append(keys, "f3")
+	}
+	rows := widgets.Col(10)
+	for _, k := range keys {
+		rows.Add(widgets.Row(16, widgets.Sized(150*theme.Factor(), 28, widgets.Strong(t.T("help."+k+".key"))),
+			widgets.Grow(widgets.NewParagraph(t.T("help."+k), theme.Body(), theme.Ink2))))
+	}
+	body := widgets.Pad(widgets.Insets{Top: 32, Right: 40, Bottom: 32, Left: 40},
+		widgets.Col(20, widgets.Title(t.T("help.title")), rows, widgets.NewParagraph(t.T("help.focus"), theme.Caption(), theme.Ink2)))
+	w.host.Show(widgets.NewSheet(widgets.SheetConfig{Name: t.T("help.title"), Width: 640, Content: body, CloseName: t.T("close")}))
+}
+
+// relaySheet explains the entry of the strip.
+func (w *Window) relaySheet() {
+	t := w.text
+	if w.host.Top() != nil {
+		return
+	}
+	words, _, _ := w.relayWords(w.cfg.Now(), false)
+	body := widgets.Pad(widgets.Insets{Top: 32, Right: 40, Bottom: 36, Left: 40}, widgets.Col(12,
+		widgets.Title(t.T("shell.relay")), widgets.NewParagraph(words, theme.LeadStrong(), theme.Ink),
+		widgets.NewParagraph(t.T("shell.relay.explain"), theme.Body(), theme.Ink2)))
+	w.host.Show(widgets.NewSheet(widgets.SheetConfig{Name: t.T("shell.relay"), Width: 560, Content: body, CloseName: t.T("close")}))
+}

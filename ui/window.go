@@ -1,0 +1,226 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"frontdesk/app"
+	"frontdesk/app/settings"
+	"frontdesk/app/text"
+	"frontdesk/payments"
+	"frontdesk/payments/money"
+	"frontdesk/ui/async"
+	"frontdesk/ui/screens/charge"
+	"frontdesk/ui/screens/checkout"
+	"frontdesk/ui/theme"
+	"frontdesk/ui/widgets"
+)
+
+// Window is the content of the till's window.
+type Window struct {
+	cfg    Config
+	base   *theme.Theme
+	run    async.Dispatcher
+	work   *async.Window
+	cancel context.CancelFunc
+
+	set  settings.Settings
+	text *text.Catalog
+	snap app.Snapshot
+	host *widgets.Host
+	root *fyne.Container // holds the shell; a new one after a change of language
+
+	shell    *shell
+	charge   *charge.Screen
+	checkout *checkout.Dialog
+	at       pageName
+	troubled error // why the settings could not be read
+}
+
+// pageName names a page of the rail.
+type pageName string
+
+const (
+	pageCharge   pageName = "charge"
+	pagePayments pageName = "payments"
+	pageSettings pageName = "settings"
+)
+
+// New builds the window. Settings that cannot be read do not stop the till:
+// it starts with the usual ones and says so.
+func New(cfg Config) (*Window, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	base, err := theme.New(theme.Config{})
+	if err != nil {
+		return nil, err
+	}
+	w := &Window{cfg: cfg, base: base, at: pageCharge, host: widgets.NewHost(cfg.Canvas), run: cfg.Async}
+	if w.run == nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		w.work, w.cancel = async.NewWindow(ctx), cancel
+		w.run = w.work
+	}
+	w.set, w.troubled = cfg.Settings.Load()
+	w.complete()
+	w.snap.Mode = payments.Practice
+	w.root = widgets.Stack()
+	w.applyTheme()
+	if err := w.build(); err != nil {
+		return nil, err
+	}
+	w.keys()
+	return w, nil
+}
+
+// complete fills in what was never chosen.
+func (w *Window) complete() {
+	if w.set.Language == "" {
+		w.set.Language = w.cfg.Language
+	}
+	if w.set.Currency == "" {
+		w.set.Currency = "EUR"
+	}
+	w.text = text.New(w.set.Language)
+	w.set.Language = w.text.Lang()
+	if w.set.Favourites == nil {
+		w.set.Favourites = charge.StartFavourites(w.set.Currency, func(key string) string { return w.text.T(key) })
+	}
+	if w.set.Salon == "" {
+		w.set.Salon = w.text.T("shell.salon")
+	}
+	if w.set.Operator == "" {
+		w.set.Operator = w.text.T("shell.owner")
+	}
+}
+
+// Content is what the window shows.
+func (w *Window) Content() fyne.CanvasObject { return w.root }
+
+// Title is the title of the window, mode included.
+func (w *Window) Title() string {
+	if w.snap.Mode == payments.Live {
+		return "Frontdesk"
+	}
+	return "Frontdesk – " + w.text.T("mode."+string(w.snap.Mode))
+}
+
+// Start follows the till until ctx ends. It returns at once.
+func (w *Window) Start(ctx context.Context) {
+	if w.cancel != nil {
+		context.AfterFunc(ctx, w.cancel)
+	}
+	w.run.Go(func(ctx context.Context) {
+		for snap := range w.cfg.Till.Watch(ctx) {
+			w.run.Do(func() { w.SetSnapshot(snap) })
+		}
+	})
+	w.run.Go(func(ctx context.Context) {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				w.run.Do(w.Tick)
+			}
+		}
+	})
+}
+
+// Wait blocks until all work beside the UI has ended; end the context of Start
+// first.
+func (w *Window) Wait() {
+	if w.work != nil {
+		w.work.Wait()
+	}
+}
+
+// SetSnapshot shows a snapshot, unless a newer one is shown already.
+func (w *Window) SetSnapshot(s app.Snapshot) {
+	if s.Revision < w.snap.Revision {
+		return
+	}
+	changed := s.Mode != w.snap.Mode
+	w.snap = s
+	if changed {
+		w.shell.setMode(s.Mode)
+	}
+	w.shell.render()
+	w.charge.SetSnapshot(s)
+}
+
+// Tick renews what depends on the clock; once a second is right.
+func (w *Window) Tick() { w.shell.tick() }
+
+// build makes shell and screens in the language in force; what was typed goes
+// along.
+func (w *Window) build() error {
+	var pad *charge.Pad
+	if w.charge != nil {
+		p := w.charge.Pad()
+		pad = &p
+	}
+	dialog, err := checkout.New(checkout.Config{
+		Till: w.cfg.Till, Collector: w.cfg.Till, Host: w.host, Run: w.run, Text: w.text,
+		Now: w.cfg.Now, Zone: w.cfg.Zone, Desk: w.set.Desk,
+		Operator: func() string { return w.set.Operator },
+		Copy:     w.cfg.Copy, Mail: w.mail,
+		OnNew: func() { w.show(pageCharge); w.charge.Fresh() }, OnOpen: w.openInPayments,
+	})
+	if err != nil {
+		return err
+	}
+	till, err := charge.New(charge.Config{
+		Till: w.cfg.Till, Async: w.run, Text: w.text, Host: w.host, Entropy: w.cfg.Entropy,
+		Currency: w.set.Currency, Favourites: slices.Clone(w.set.Favourites), Zone: w.cfg.Zone,
+		Operator: w.set.Operator, Language: w.set.Language,
+		SaveFavourites: w.saveFavourites,
+		Charged:        w.openSale, OpenSale: w.openSale,
+		AllSales: func() { w.show(pagePayments) },
+	})
+	if err != nil {
+		return err
+	}
+	if pad != nil {
+		till.SetPad(*pad)
+	}
+	till.SetSnapshot(w.snap)
+	w.charge, w.checkout = till, dialog
+	w.shell = newShell(w)
+	w.root.Objects = []fyne.CanvasObject{w.shell.root}
+	w.root.Refresh()
+	w.show(w.at)
+	return nil
+}
+
+// openSale shows a sale over the page.
+func (w *Window) openSale(s app.Sale) { w.checkout.Open(app.Checkout{Sale: s}) }
+
+func (w *Window) openInPayments(app.SaleID) { w.show(pagePayments) }
+
+// Fill puts an amount and a note into an empty pad, for links from other
+// programs; it reports whether it did.
+func (w *Window) Fill(amount money.Amount, note string) bool {
+	if !w.charge.Pad().Empty() || w.host.Top() != nil {
+		return false
+	}
+	w.show(pageCharge)
+	pad := charge.NewPad(w.set.Currency)
+	pad.Note = note
+	item := charge.Item{Entry: money.NewEntry(w.set.Currency)}
+	if !item.Entry.Set(amount) {
+		return false
+	}
+	pad.Items = []charge.Item{item}
+	w.charge.SetPad(pad)
+	return true
+}
