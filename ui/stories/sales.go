@@ -123,9 +123,13 @@ func tale(s sample, moments ...moment) ([]app.Event, error) {
 		if err != nil {
 			return nil, err
 		}
+		amount := sale.Amount
+		if m.kind == app.RefundIntended || m.kind == app.RefundSettled {
+			amount = sale.Refunded
+		}
 		events = append(events, app.Event{
 			Seq: int64(i + 1), Sale: sale.ID, Attempt: sale.Attempts[0].ID, Source: m.source, Kind: m.kind, Data: raw,
-			Wall: now().Add(-m.ago), Amount: sale.Amount, Operator: "Nora", Reference: reference(m.kind),
+			Wall: now().Add(-m.ago), Amount: amount, Operator: "Nora", Reference: reference(m.kind),
 		})
 	}
 	return events, nil

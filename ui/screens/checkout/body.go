@@ -2,7 +2,6 @@ package checkout
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"frontdesk/app/text"
 	"frontdesk/ui/theme"
@@ -57,7 +56,7 @@ func halves(panel, right fyne.CanvasObject) *fyne.Container {
 // column puts a scrolling middle above a fixed foot, with the dialog's
 // padding. The scroll reaches 8 beyond the text so that focus rings show.
 func column(middle, foot fyne.CanvasObject) *fyne.Container {
-	scroll := container.NewVScroll(widgets.Pad(widgets.Insets{Left: 8, Right: 8, Bottom: 8}, middle))
+	scroll := widgets.NewScroll(widgets.Pad(widgets.Insets{Left: 8, Right: 8, Bottom: 8}, middle))
 	return widgets.Place(nil, func(s fyne.Size) {
 		w := s.Width - 80
 		foot.Resize(fyne.NewSize(w, foot.Size().Height))

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"frontdesk/app/text"
 	"frontdesk/ui/theme"
@@ -18,24 +17,22 @@ func newDetailView(d Detail, c *text.Catalog, back, show func()) *detailView {
 	header := detailHeader(d, c, back, show)
 	left := widgets.NewCard(widgets.Insets{Top: 26, Right: 28, Bottom: 26, Left: 28}, widgets.Col(0,
 		widgets.Row(16, widgets.Heading(c.T("sale.what")), widgets.Space(),
-			widgets.NewIcon("lock", 16, theme.Ink2), widgets.Caption(c.T("sale.sealed"))),
+			widgets.Row(6, widgets.NewIcon("lock", 16, theme.Ink2), widgets.Caption(c.T("sale.sealed")))),
 		gap(16), widgets.NewTimeline(d.Timeline...)))
-	right := widgets.Col(16, stateCard(d), partsCard(d, c), numbersCard(d))
+	right := widgets.Col(14, stateCard(d), partsCard(d, c), numbersCard(d))
 	narrow := widgets.Col(16)
-	wide := widgets.Place(nil, func(fyne.Size) {})
-	body := container.NewVScroll(wide)
+	body := widgets.NewScroll(widgets.Stack())
 	root := widgets.Place(nil, func(s fyne.Size) {
 		header.Resize(fyne.NewSize(s.Width, 0))
 		h := max(header.MinSize().Height, 52*theme.Factor())
 		widgets.Put(header, 0, 0, s.Width, h)
 		if s.Width/theme.Factor() < 860 {
 			narrow.Objects = []fyne.CanvasObject{right, left}
-			body.Content = narrow
+			body.SetContent(narrow)
 		} else {
-			body.Content = columnsOf(left, right, s.Width, s.Height-h-20)
+			body.SetContent(columnsOf(left, right, s.Width, s.Height-h-20))
 		}
-		widgets.Put(body, -8, h+20, s.Width+16, s.Height-h-20)
-		body.Refresh()
+		widgets.Put(body, -8, h+20, s.Width+8+16, s.Height-h-20)
 	}, header, body)
 	return &detailView{root: root}
 }
@@ -47,7 +44,7 @@ func columnsOf(left, right fyne.CanvasObject, width, height float32) fyne.Canvas
 	lw := width - side - 20
 	left.Resize(fyne.NewSize(lw, left.Size().Height))
 	right.Resize(fyne.NewSize(side, right.Size().Height))
-	h := func() float32 { return max(left.MinSize().Height, right.MinSize().Height, height-4) }
+	h := func() float32 { return max(left.MinSize().Height, right.MinSize().Height, height-10) }
 	return widgets.Place(func() fyne.Size { return fyne.NewSize(0, h()) }, func(s fyne.Size) {
 		widgets.Put(left, 8, 0, lw, s.Height)
 		widgets.Put(right, 8+lw+20, 0, side, s.Height)
@@ -76,7 +73,7 @@ func cardInsets() widgets.Insets {
 func stateCard(d Detail) fyne.CanvasObject {
 	parts := []fyne.CanvasObject{
 		widgets.NewChip(d.Mark, d.Chip), gap(8), widgets.NewAmount(d.Number, d.Currency, 56), gap(4),
-		widgets.NewParagraph(d.Meaning, theme.Body(), theme.Ink2), gap(14), widgets.NewHairline(), gap(10),
+		widgets.NewParagraph(d.Meaning, theme.Body(), theme.Ink2), gap(12), widgets.NewHairline(), gap(8),
 	}
 	for _, l := range d.Lines {
 		parts = append(parts, pairRow(l))
@@ -113,5 +110,5 @@ func numbersCard(d Detail) fyne.CanvasObject {
 	for _, p := range d.Numbers {
 		rows = append(rows, pairRow(p))
 	}
-	return widgets.NewCard(widgets.Insets{Top: 14, Right: 26, Bottom: 14, Left: 26}, widgets.Col(0, rows...))
+	return widgets.NewCard(widgets.Insets{Top: 10, Right: 26, Bottom: 10, Left: 26}, widgets.Col(0, rows...))
 }

@@ -2,7 +2,6 @@ package payments
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 
 	"frontdesk/app/text"
 	"frontdesk/ui/theme"
@@ -18,7 +17,7 @@ type listView struct {
 	totals *fyne.Container
 	header *fyne.Container
 	rows   *fyne.Container
-	scroll *container.Scroll
+	scroll *widgets.Scroll
 	root   fyne.CanvasObject
 	width  float32 // of the card
 }
@@ -48,7 +47,7 @@ func newListView(s *Screen) *listView {
 	}
 	v.totals, v.header = widgets.Stack(), widgets.Stack()
 	v.rows = widgets.Col(0)
-	v.scroll = container.NewVScroll(v.rows)
+	v.scroll = widgets.NewScroll(v.rows)
 	v.root = v.page(c, chips)
 	v.showFilter()
 	return v

@@ -126,7 +126,7 @@ func dayRow(day string) fyne.CanvasObject {
 // wraps where there is no room.
 func totalsRow(t Totals, c *text.Catalog, width float32) fyne.CanvasObject {
 	sum := func(key, value string) fyne.CanvasObject {
-		return widgets.Col(0, widgets.Caption(c.T(key)), widgets.NewText(value, theme.Title().Scaled(24), theme.Ink))
+		return widgets.Col(0, widgets.Caption(c.T(key)), widgets.NewText(value, theme.Title(), theme.Ink))
 	}
 	parts := []fyne.CanvasObject{
 		sum("payments.shown", t.Shown), sum("payments.taken", t.Taken), sum("payments.refunded", t.Refunded), sum("payments.stays", t.Stays),
