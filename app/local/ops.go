@@ -31,9 +31,8 @@ type Parts struct {
 	Doctor func(ctx context.Context) []Finding
 	// Catchup returns when every notice that was stored before is in the journal.
 	Catchup func(ctx context.Context) error
-	// Verify walks the journal's chain, Backup copies it to a file.
+	// Verify walks the journal's chain.
 	Verify func(ctx context.Context) (Verified, error)
-	Backup func(ctx context.Context, to string) error
 }
 
 // Handler answers the operations with these parts.
@@ -51,7 +50,6 @@ func (p Parts) Handler() Handler {
 		OpSettle: with(p.resolve),
 		OpRefund: with(p.refund),
 		OpKeep:   with(p.keep),
-		OpBackup: with(func(ctx context.Context, a BackupArgs, _ func(any) error) error { return p.Backup(ctx, a.To) }),
 		OpCatch:  func(ctx context.Context, _ Request, _ func(any) error) error { return p.Catchup(ctx) },
 		OpDoctor: p.doctor,
 		OpVerify: p.verify,

@@ -10,20 +10,19 @@ import (
 
 // Operations of a till.
 const (
-	OpPing   = "ping"   // nothing in; Pong out
-	OpCharge = "charge" // ChargeArgs in; Charged out
-	OpWait   = "wait"   // WaitArgs in; Charged out
-	OpCancel = "cancel" // CancelArgs in; Sale out
-	OpCheck  = "check"  // SaleArgs in; Sale out
-	OpSales  = "sales"  // SalesArgs in; one Sale out per sale, newest first
-	OpShow   = "show"   // SaleArgs in; Sale out, then one Event per event
+	OpPing   = "ping"    // nothing in; Pong out
+	OpCharge = "charge"  // ChargeArgs in; Charged out
+	OpWait   = "wait"    // WaitArgs in; Charged out
+	OpCancel = "cancel"  // CancelArgs in; Sale out
+	OpCheck  = "check"   // SaleArgs in; Sale out
+	OpSales  = "sales"   // SalesArgs in; one Sale out per sale, newest first
+	OpShow   = "show"    // SaleArgs in; Sale out, then one Event per event
 	OpSettle = "resolve" // ResolveArgs in; Sale out
-	OpRefund = "refund" // RefundArgs in; Sale out
-	OpKeep   = "keep"   // CancelArgs in; Sale out
-	OpDoctor = "doctor" // nothing in; one Finding out per question
+	OpRefund = "refund"  // RefundArgs in; Sale out
+	OpKeep   = "keep"    // CancelArgs in; Sale out
+	OpDoctor = "doctor"  // nothing in; one Finding out per question
 	OpCatch  = "catchup" // nothing in; returns when all notices stored so far are in
-	OpVerify = "verify" // nothing in; Verified out
-	OpBackup = "backup" // BackupArgs in, nothing out
+	OpVerify = "verify"  // nothing in; Verified out
 )
 
 // Pong says who holds the folder.
@@ -97,11 +96,6 @@ type RefundArgs struct {
 	Amount   string     `json:"amount"`
 	Reason   string     `json:"reason,omitempty"`
 	Operator string     `json:"operator,omitempty"`
-}
-
-// BackupArgs says where a copy of the journal goes.
-type BackupArgs struct {
-	To string `json:"to"`
 }
 
 // Sale is a sale as `sales` and `show` print it (product.md 8).
