@@ -22,11 +22,11 @@ func TestTruthSurvivesARestart(t *testing.T) {
 	r.charge("P1", "45.00")
 	path := r.open(r.form("P2", "10.00"))
 	r.card(path, panDeclined)
-	r.shop.answer = refuses(checkout.MethodNotify)
+	r.shop.answers(refuses(checkout.MethodNotify))
 	r.charge("P3", "7.00")
 	before := r.sim.Truth()
 	r.stop()
-	r.shop.answer = ok
+	r.shop.answers(ok)
 	r.start()
 	if d := cmp.Diff(before, r.sim.Truth()); d != "" {
 		t.Error(d)
@@ -182,7 +182,7 @@ func crashScript(t *testing.T) []byte {
 	path := r.open(r.form("P2", "10.00"))
 	r.card(path, panDeclined)
 	r.card(path, panApproved)
-	r.shop.answer = refuses(checkout.MethodNotify)
+	r.shop.answers(refuses(checkout.MethodNotify))
 	r.charge("P3", "7.00")
 	r.stop()
 	data, err := os.ReadFile(r.state())
@@ -247,7 +247,7 @@ func TestMerchantStaysAway(t *testing.T) {
 		go r.card(path, panApproved)
 		time.Sleep(time.Second)
 		synctest.Wait()
-		r.shop.answer = unreachable
+		r.shop.answers(unreachable)
 		r.stop() // in between: the answer was OK, but nobody read it yet
 		r.start()
 		if !strings.Contains(r.get(path).Body.String(), "One moment") {
@@ -259,7 +259,7 @@ func TestMerchantStaysAway(t *testing.T) {
 			t.Errorf("%+v %+v", p, r.sim.Truth().Reversals)
 		}
 		r.stop()
-		r.shop.answer = ok
+		r.shop.answers(ok)
 		r.start()
 		synctest.Wait()
 		if !r.sim.Truth().Reversals[0].Told {

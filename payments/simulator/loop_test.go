@@ -76,12 +76,15 @@ func TestAnythingButOKTakesTheMoneyBack(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			r.shop.answer = func(m checkout.Message, n int) (*http.Response, error) {
-				if m.Method == checkout.MethodRollback {
+			r.shop.answers(func(m checkout.Message, n int) (*http.Response, error) {
+				switch {
+				case m.Method == checkout.MethodRollback:
 					return ok(m, n)
+				case c.err != nil:
+					return nil, c.err
 				}
-				return plain(c.code, c.body), c.err
-			}
+				return plain(c.code, c.body), nil
+			})
 			got := r.charge("P1", "45.00")
 			want := [3]string{"returned", StateReversed, "Notify Rollback"}
 			if c.kept {
@@ -229,9 +232,9 @@ func TestAnOrderIsPaidOnce(t *testing.T) {
 
 func TestReversedOrderMayBePaidAgain(t *testing.T) {
 	r := newRig(t)
-	r.shop.answer = refuses(checkout.MethodNotify)
+	r.shop.answers(refuses(checkout.MethodNotify))
 	r.charge("P1", "45.00")
-	r.shop.answer = ok
+	r.shop.answers(ok)
 	if got := r.charge("P1", "45.00"); got.stage != "paid" {
 		t.Fatalf("browser: %+v", got)
 	}

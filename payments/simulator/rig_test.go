@@ -3,6 +3,7 @@ package simulator
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"html"
 	"io"
@@ -90,6 +91,13 @@ func (s *shop) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer(m, n)
 }
 
+// answers changes how the merchant answers from now on.
+func (s *shop) answers(how func(checkout.Message, int) (*http.Response, error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = how
+}
+
 func (s *shop) methods() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -141,12 +149,31 @@ func (r *rig) start(options ...option) {
 	for _, o := range options {
 		o(&c)
 	}
+	if kept, err := os.ReadFile(r.state() + ".keys"); err == nil && r.shop.cert == nil {
+		r.shop.cert = providerCertificate(r.t, kept) // notices may come before Open returns
+	}
 	sim, err := Open(c)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.sim, r.store, r.shop.cert = sim, sim.keys.store, sim.keys.store.Certificate
+	r.sim, r.store = sim, sim.keys.store
+	if r.shop.cert == nil {
+		r.shop.cert = r.store.Certificate
+	}
 	r.t.Cleanup(func() { r.stop() })
+}
+
+func providerCertificate(t testing.TB, kept []byte) *checkout.Certificate {
+	t.Helper()
+	var f keyFile
+	if err := json.Unmarshal(kept, &f); err != nil {
+		t.Fatal(err)
+	}
+	k, err := f.parse()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k.store.Certificate
 }
 
 func (r *rig) stop() {

@@ -64,9 +64,9 @@ func TestStrictForms(t *testing.T) {
 		"payer of no kind":        {[][2]string{{"PaymentParametersRequired", "7"}}, "5"},
 		"extra field":             {[][2]string{{"trp-form-language", "bg"}}, ""},
 	}
+	r := newRig(t)
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
 			w := r.post("/vmp/checkout-test", r.resign(r.form("P1", "45.00"), c.changes...))
 			if got := errorCode(w); got != c.code {
 				t.Errorf("error %q, want %q", got, c.code)
@@ -240,21 +240,41 @@ func TestFormsOfOfficialPrograms(t *testing.T) {
 // jsForm has the order and spellings of mypos-js (spec 2.1, 1.3).
 func jsForm() checkout.Fields {
 	return checkout.Fields{
-		{Name: "IPCmethod", Value: "IPCPurchase"}, {Name: "IPCVersion", Value: "1.4"}, {Name: "IPCLanguage", Value: "EN"},
-		{Name: "SID", Value: "000000000000010"}, {Name: "walletnumber", Value: "61938166610"},
-		{Name: "Amount", Value: "23.45"}, {Name: "Currency", Value: "EUR"}, {Name: "OrderID", Value: "JS-1"},
-		{Name: "URL_OK", Value: "https://salon.example/ok"}, {Name: "URL_CANCEL", Value: "https://salon.example/cancel"},
-		{Name: "URL_Notify", Value: "https://salon.example/n"}, {Name: "CardTokenRequest", Value: "0"},
-		{Name: "keyindex", Value: "1"}, {Name: "PaymentParametersRequired", Value: "1"}, {Name: "PaymentMethod", Value: "1"},
-		{Name: "customeremail", Value: "name@website.com"}, {Name: "customerfirstnames", Value: "John"},
-		{Name: "customerfamilyname", Value: "Smith"}, {Name: "customerphone", Value: "+23568956958"},
-		{Name: "customercountry", Value: "DEU"}, {Name: "customercity", Value: "Hamburg"},
-		{Name: "customerzipcode", Value: "20095"}, {Name: "customeraddress", Value: "Kleine Bahnstr. 41"},
-		{Name: "Note", Value: ""}, {Name: "CartItems", Value: "2"},
-		{Name: "Article_1", Value: "Cut"}, {Name: "Quantity_1", Value: "2"}, {Name: "Price_1", Value: "12.5"},
-		{Name: "Currency_1", Value: "EUR"}, {Name: "Amount_1", Value: "25"},
-		{Name: "Article_2", Value: "Discount"}, {Name: "Quantity_2", Value: "1"}, {Name: "Price_2", Value: "-1.55"},
-		{Name: "Currency_2", Value: "EUR"}, {Name: "Amount_2", Value: "-1.55"},
+		{Name: "IPCmethod", Value: "IPCPurchase"},
+		{Name: "IPCVersion", Value: "1.4"},
+		{Name: "IPCLanguage", Value: "EN"},
+		{Name: "SID", Value: "000000000000010"},
+		{Name: "walletnumber", Value: "61938166610"},
+		{Name: "Amount", Value: "23.45"},
+		{Name: "Currency", Value: "EUR"},
+		{Name: "OrderID", Value: "JS-1"},
+		{Name: "URL_OK", Value: "https://salon.example/ok"},
+		{Name: "URL_CANCEL", Value: "https://salon.example/cancel"},
+		{Name: "URL_Notify", Value: "https://salon.example/n"},
+		{Name: "CardTokenRequest", Value: "0"},
+		{Name: "keyindex", Value: "1"},
+		{Name: "PaymentParametersRequired", Value: "1"},
+		{Name: "PaymentMethod", Value: "1"},
+		{Name: "customeremail", Value: "name@website.com"},
+		{Name: "customerfirstnames", Value: "John"},
+		{Name: "customerfamilyname", Value: "Smith"},
+		{Name: "customerphone", Value: "+23568956958"},
+		{Name: "customercountry", Value: "DEU"},
+		{Name: "customercity", Value: "Hamburg"},
+		{Name: "customerzipcode", Value: "20095"},
+		{Name: "customeraddress", Value: "Kleine Bahnstr. 41"},
+		{Name: "Note", Value: ""},
+		{Name: "CartItems", Value: "2"},
+		{Name: "Article_1", Value: "Cut"},
+		{Name: "Quantity_1", Value: "2"},
+		{Name: "Price_1", Value: "12.5"},
+		{Name: "Currency_1", Value: "EUR"},
+		{Name: "Amount_1", Value: "25"},
+		{Name: "Article_2", Value: "Discount"},
+		{Name: "Quantity_2", Value: "1"},
+		{Name: "Price_2", Value: "-1.55"},
+		{Name: "Currency_2", Value: "EUR"},
+		{Name: "Amount_2", Value: "-1.55"},
 	}
 }
 
@@ -280,8 +300,11 @@ func TestMultipartQuestion(t *testing.T) {
 // question is a signed server-to-server request.
 func (r *rig) question(method, format string, fields ...[2]string) checkout.Fields {
 	f := checkout.Fields{
-		{Name: "IPCmethod", Value: method}, {Name: "IPCVersion", Value: "1.4"},
-		{Name: "SID", Value: r.store.SID}, {Name: "WalletNumber", Value: r.store.Wallet}, {Name: "KeyIndex", Value: "1"},
+		{Name: "IPCmethod", Value: method},
+		{Name: "IPCVersion", Value: "1.4"},
+		{Name: "SID", Value: r.store.SID},
+		{Name: "WalletNumber", Value: r.store.Wallet},
+		{Name: "KeyIndex", Value: "1"},
 	}
 	if format != "" {
 		f = append(f, checkout.Field{Name: "OutputFormat", Value: format})
