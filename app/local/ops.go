@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"frontdesk/app"
 	"frontdesk/payments"
@@ -18,6 +19,9 @@ const (
 	// CodeOp: an operation or arguments this version does not know.
 	CodeOp = "local.op"
 )
+
+// cancelWithin is how long a cancel waits for the answer that decides.
+const cancelWithin = 10 * time.Second
 
 // page is how many sales are read from the till at a time.
 const page = 200
@@ -153,6 +157,13 @@ func (p Parts) cancel(ctx context.Context, a CancelArgs, emit func(any) error) e
 	if err := p.Till.Cancel(ctx, a.Sale, a.Operator); err != nil {
 		return err
 	}
+	within, stop := context.WithTimeout(ctx, cancelWithin)
+	defer stop()
+	for c := range p.Till.WatchSale(within, a.Sale) {
+		if c.Sale.State != app.Cancelling {
+			break
+		}
+	}
 	return p.one(ctx, a.Sale, emit)
 }
 
@@ -193,7 +204,30 @@ func (p Parts) refund(ctx context.Context, a RefundArgs, emit func(any) error) e
 	if err != nil {
 		return err
 	}
-	return emit(saleShape(sale))
+	if err := emit(saleShape(sale)); err != nil {
+		return err
+	}
+	return refundError(sale)
+}
+
+// refundError is what became of the newest refund of a sale, nil when the money
+// was given back.
+func refundError(s app.Sale) error {
+	var newest app.Refund
+	for _, a := range s.Attempts {
+		for _, r := range a.Refunds {
+			if !r.Asked.Before(newest.Asked) {
+				newest = r
+			}
+		}
+	}
+	switch newest.State {
+	case app.RefundDone:
+		return nil
+	case app.RefundFailed:
+		return &payments.Error{Op: "refund", Code: newest.Code, Err: payments.ErrRefused}
+	}
+	return &payments.Error{Op: "refund", Code: newest.Code, Err: payments.ErrUnknown}
 }
 
 func (p Parts) sales(ctx context.Context, a SalesArgs, emit func(any) error) error {
