@@ -251,8 +251,10 @@ func TestRefundsNeverExceedThePayment(t *testing.T) {
 		var sum int64
 		for i, minor := range rapid.SliceOfN(rapid.Int64Range(1, 4000), 1, 4).Draw(t, "refunds") {
 			_, no, err := r.sim.refund(nil, checkout.Fields{
-				{Name: "IPC_Trnref", Value: paid.Reference}, {Name: "OrderID", Value: fmt.Sprintf("%s-%d", name, i)},
-				{Name: "Amount", Value: money.Amount{Minor: minor, Currency: money.EUR}.Checkout()}, {Name: "Currency", Value: "EUR"},
+				{Name: "IPC_Trnref", Value: paid.Reference},
+				{Name: "OrderID", Value: fmt.Sprintf("%s-%d", name, i)},
+				{Name: "Amount", Value: money.Amount{Minor: minor, Currency: money.EUR}.Checkout()},
+				{Name: "Currency", Value: "EUR"},
 			})
 			if fits := sum+minor <= paid.Minor; err != nil || fits != (no == nil) {
 				t.Fatalf("%d after %d of %d: %v %v", minor, sum, paid.Minor, no, err)

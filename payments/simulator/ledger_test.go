@@ -93,6 +93,7 @@ func TestDamage(t *testing.T) {
 
 func TestKeysAreOfThisStore(t *testing.T) {
 	r := newRig(t)
+	r.charge("P1", "45.00")
 	r.stop()
 	c := r.config()
 	c.Store = Store{SID: "1", Wallet: "2", KeyIndex: 1}
@@ -110,6 +111,12 @@ func TestKeysAreOfThisStore(t *testing.T) {
 	}
 	if _, err := Open(r.config()); !errors.Is(err, ErrDamaged) {
 		t.Errorf("damaged: %v", err)
+	}
+	if err := os.Remove(r.state() + ".keys"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(r.config()); !errors.Is(err, ErrDamaged) {
+		t.Errorf("missing: %v", err)
 	}
 	if _, err := Open(Config{}); err == nil {
 		t.Error("a Config without anything opens")

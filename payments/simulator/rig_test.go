@@ -20,9 +20,13 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"frontdesk/payments/checkout"
 	"frontdesk/payments/money"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // keyBytes are one drawn store for all tests: drawing keys takes long.
 var keyBytes = sync.OnceValues(func() ([]byte, error) {

@@ -3,9 +3,12 @@ package simulator
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -89,7 +92,7 @@ func Open(c Config) (*Simulator, error) {
 	if s.ledger, err = openLedger(c.StateFile, s.book.apply); err != nil {
 		return nil, err
 	}
-	if s.keys, err = openKeys(c.StateFile+".keys", c.Store, s.now(), s.entropy); err != nil {
+	if s.keys, err = s.openKeys(c); err != nil {
 		return nil, errors.Join(err, s.ledger.close())
 	}
 	if s.ledger.torn > 0 {
@@ -98,6 +101,16 @@ func Open(c Config) (*Simulator, error) {
 	s.context, s.stop = context.WithCancel(context.Background())
 	s.recover()
 	return s, nil
+}
+
+// openKeys reads the keys, or makes them for a truth that is still empty.
+// Payments under keys that are gone could never be announced again.
+func (s *Simulator) openKeys(c Config) (keys, error) {
+	path := c.StateFile + ".keys"
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) && len(s.book.sessions) > 0 {
+		return keys{}, fmt.Errorf("%s is missing: %w", filepath.Base(path), ErrDamaged)
+	}
+	return openKeys(path, c.Store, s.now(), s.entropy)
 }
 
 func (s *Simulator) defaults() {
