@@ -44,7 +44,7 @@ func (w *Window) help() {
 	}
 	rows := widgets.Col(10)
 	for _, k := range keys {
-		rows.Add(widgets.Row(16, widgets.Sized(150*theme.Factor(), 28, widgets.Strong(t.T("help."+k+".key"))),
+		rows.Add(widgets.Row(16, widgets.Sized(150*theme.Factor(), 1, widgets.Strong(t.T("help."+k+".key"))),
 			widgets.Grow(widgets.NewParagraph(t.T("help."+k), theme.Body(), theme.Ink2))))
 	}
 	body := widgets.Pad(widgets.Insets{Top: 32, Right: 40, Bottom: 32, Left: 40},

@@ -32,7 +32,7 @@ func newShell(w *Window) *shell {
 	s := &shell{w: w, frame: newFrame(), nav: map[pageName]*widgets.NavItem{}, strip: newStrip(w), page: widgets.Stack()}
 	s.ground = widgets.NewSurface(widgets.Skin{Fill: theme.Canvas})
 	s.railBg = widgets.NewSurface(widgets.Skin{Fill: theme.Rail})
-	s.mark = widgets.NewDisc(widgets.DiscConfig{Size: 44, Radius: 12, Fill: theme.Primary, Color: theme.OnPrimary, Icon: "bell", IconSize: 26})
+	s.mark = widgets.NewDisc(markConfig(44))
 	for _, n := range []struct {
 		page pageName
 		icon string
@@ -57,6 +57,11 @@ func newShell(w *Window) *shell {
 	s.setMode(w.snap.Mode)
 	s.render()
 	return s
+}
+
+// markConfig is the desk bell on plum in a size.
+func markConfig(size float32) widgets.DiscConfig {
+	return widgets.DiscConfig{Size: size, Radius: size * 0.27, Fill: theme.Primary, Color: theme.OnPrimary, Icon: "bell", IconSize: size * 0.6}
 }
 
 // setMode puts the frame of a mode around everything.
@@ -128,11 +133,12 @@ func (s *shell) layoutRail(x, y, w, h float32) float32 {
 		item = item.Max(n.MinSize())
 	}
 	rail := item.Width + 16
-	if w/f < 1100 {
+	if w/f < 1100 && f == 1 {
 		rail = item.Width + 8
 	}
 	widgets.Put(s.railBg, x, y, rail, h)
 	top, m := float32(14), 44*min(f, 1.2)
+	s.mark.SetConfig(markConfig(m / f))
 	widgets.Put(s.mark, x+(rail-m)/2, y+top, m, m)
 	left := x + (rail-item.Width)/2
 	top = 78
@@ -191,15 +197,7 @@ func (s *strip) render() {
 	s.desk.SetText(s.w.snap.Desk)
 	s.mode.SetText(t.T("mode." + string(s.w.snap.Mode)))
 	s.clock.SetText(t.Clock(now.In(s.w.cfg.Zone)))
-	words, sick, calm := s.w.relayWords(now, s.short())
-	s.relay.Set(words, sick, calm)
 	s.root.Refresh()
-}
-
-// short tells that there is little room for words.
-func (s *strip) short() bool {
-	w := s.root
-	return w != nil && w.Size().Width > 0 && w.Size().Width/theme.Factor() < 980
 }
 
 // relayWords says when the way from the provider to this desk was last shown
@@ -247,6 +245,7 @@ func (s *strip) layout(size fyne.Size) {
 		right -= 22 + cw
 		middle(s.clock, right, cw)
 	}
+	s.relay.Set(s.w.relayWords(s.w.cfg.Now(), size.Width/f < 980))
 	rw := s.relay.MinSize().Width
 	right -= 14 + rw
 	widgets.Put(s.relay, right, (size.Height-48)/2, rw, 48)

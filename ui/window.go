@@ -179,14 +179,17 @@ func (w *Window) build() error {
 	if err != nil {
 		return err
 	}
-	till, err := charge.New(charge.Config{
+	cfg := charge.Config{
 		Till: w.cfg.Till, Async: w.run, Text: w.text, Host: w.host, Entropy: w.cfg.Entropy,
 		Currency: w.set.Currency, Favourites: slices.Clone(w.set.Favourites), Zone: w.cfg.Zone,
 		Operator: w.set.Operator, Language: w.set.Language,
 		SaveFavourites: w.saveFavourites,
 		Charged:        w.openSale, OpenSale: w.openSale,
-		AllSales: func() { w.show(pagePayments) },
-	})
+	}
+	if w.hasPayments() {
+		cfg.AllSales = func() { w.show(pagePayments) }
+	}
+	till, err := charge.New(cfg)
 	if err != nil {
 		return err
 	}

@@ -107,6 +107,8 @@ func (b *Button) AccessibilityLabel() string {
 
 func (b *Button) style() theme.Style {
 	switch {
+	case b.cfg.Height >= 84:
+		return theme.ButtonXL().Scaled(30)
 	case b.cfg.Height >= 72:
 		return theme.ButtonXL()
 	case b.cfg.Height >= 64:
@@ -277,7 +279,7 @@ func (d *buttonDrawing) place(s fyne.Size) {
 func (d *buttonDrawing) placeKey(w, h, used float32) {
 	kw := d.key.MinSize().Width
 	x := w - 22 - kw
-	if d.b.cfg.Key == "" || w < 200 || x < used+8 || d.b.busy != "" {
+	if d.b.cfg.Key == "" || w < 200 || x < used+20 || d.b.busy != "" {
 		d.key.Hide()
 		return
 	}
@@ -288,7 +290,7 @@ func (d *buttonDrawing) placeKey(w, h, used float32) {
 // fitLabel finds the largest style in which the label fits the width, and
 // breaks it into two lines when even the smallest does not.
 func fitLabel(text string, s theme.Style, width float32) (theme.Style, []string) {
-	for _, size := range []float32{s.Size, 20, 17, 15} {
+	for _, size := range []float32{s.Size, 24, 20, 17, 15} {
 		if size > s.Size {
 			continue
 		}

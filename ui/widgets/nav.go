@@ -81,7 +81,7 @@ func (n *NavItem) CreateRenderer() fyne.WidgetRenderer {
 		put(face, 0, 0, s.Width, s.Height)
 		placeRing(ring, 3.5, 3.5, s.Width-7, s.Height-7)
 		d, line := scaled(24), theme.Caption().LineHeight()
-		y := (s.Height - d - 5 - line) / 2
+		y := (s.Height-d-5-line)/2 + 1
 		put(icon, (s.Width-d)/2, y, d, d)
 		text.Text = ellipsis(n.name, n.style(), s.Width-4)
 		placeText(text, 0, y+d+5, s.Width, line)

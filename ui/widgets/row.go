@@ -35,6 +35,14 @@ func (l *ListRow) SetSelected(v bool) {
 	}
 }
 
+// SetHeight changes the height at factor 1.
+func (l *ListRow) SetHeight(h float32) {
+	if l.height != h {
+		l.height = h
+		l.Refresh()
+	}
+}
+
 // SetName changes the accessible name.
 func (l *ListRow) SetName(name string) { l.name = name }
 

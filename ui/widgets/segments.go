@@ -80,7 +80,7 @@ func (s *Segments) CreateRenderer() fyne.WidgetRenderer {
 		for _, it := range s.items {
 			w += it.MinSize().Width
 		}
-		return fyne.NewSize(w, scaled(48)+10)
+		return fyne.NewSize(w, segmentHeight()+10)
 	}
 	r.place = func(size fyne.Size) {
 		placeRect(track, 0, 0, size.Width, size.Height)
@@ -121,12 +121,15 @@ func (i *segmentItem) CreateRenderer() fyne.WidgetRenderer {
 		paintText(text, i.style(), ink)
 	}
 	r.minSize = func() fyne.Size {
-		return fyne.NewSize(24+i.iconRoom()+theme.BodyStrong().Measure(i.name).Width, scaled(48))
+		return fyne.NewSize(24+i.iconRoom()+theme.BodyStrong().Measure(i.name).Width, segmentHeight())
 	}
 	r.place = func(s fyne.Size) { i.place(face, ring, icon, text, s) }
 	r.paint()
 	return r
 }
+
+// segmentHeight grows less than the text: the words need the room sideways.
+func segmentHeight() float32 { return max(48*theme.BigFactor(), theme.Body().LineHeight()+12) }
 
 // chosenFill is paper by day; at night paper is darker than the track, so the
 // item takes the lighter pressed fill.

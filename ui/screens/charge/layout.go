@@ -27,7 +27,7 @@ func classOf(counted float32) widthClass {
 	return wide
 }
 
-const maxContent = 1760
+const maxContent = 1784
 
 // layout arranges the page for its size.
 func (v *view) layout(size fyne.Size) {
@@ -60,7 +60,7 @@ func (v *view) wide(x, y, w, h, gutter, grown float32) {
 	money := w - fav - sale - 2*gutter
 	v.tabs.Hide()
 	v.quickColumn(x, y, fav, h)
-	v.saleArea(x+fav+gutter, y, sale, h, false)
+	v.saleArea(x+fav+gutter, y, sale, h, whole)
 	m := moneySizes{padding: 24, top: 20, amount: 96, digit: 30, parts: true, ways: true, gap: 14, charge: 72}
 	if grown > 0.6 {
 		m = moneySizes{padding: 32, top: 26, amount: 136, digit: 40, parts: true, ways: true, gap: 14, charge: 88}
@@ -92,8 +92,8 @@ func (v *view) quickColumn(x, y, w, h float32) {
 	widgets.Put(v.quick.recent, x, top, w, rest)
 }
 
-func (v *view) saleArea(x, y, w, h float32, small bool) {
-	v.sale.small = small
+func (v *view) saleArea(x, y, w, h float32, shape saleShape) {
+	v.sale.shape = shape
 	widgets.Put(v.sale.root, x, y, w, h)
 	v.sale.root.Refresh()
 	u := v.undo.MinSize()
@@ -135,7 +135,7 @@ func (v *view) compact(x, y, w, h, gutter float32) {
 		area = max(area, rest*0.5)
 		widgets.Put(v.quick.recent, x, top, left, area)
 	}
-	v.saleArea(x, top+area+14, left, rest-area-14, true)
+	v.saleArea(x, top+area+14, left, rest-area-14, small)
 	v.moneyArea(x+left+gutter, y, money, h, moneySizes{
 		padding: 20, top: 14, amount: 80, digit: 30, ways: true, gap: 12, charge: 64,
 	})
@@ -154,7 +154,7 @@ func (v *view) narrow(x, y, w, h, gutter float32) {
 	if v.s.tab == 0 {
 		v.quick.tiles.Hide()
 		v.quick.recent.Hide()
-		v.saleArea(x, top, left, rest, false)
+		v.saleArea(x, top, left, rest, bare)
 	} else {
 		v.sale.root.Hide()
 		tiles := min(v.quick.tilesHeight(left), max(rest-180*f, rest*0.5))
@@ -169,7 +169,7 @@ func (v *view) narrow(x, y, w, h, gutter float32) {
 		}
 	}
 	v.moneyArea(x+left+gutter, y, money, h, moneySizes{
-		padding: 20, top: 14, amount: 96, digit: 30, ways: true, gap: 12, charge: 48,
+		padding: 20, top: 14, amount: 96, digit: 30, ways: true, gap: 12, charge: 64,
 	})
 }
 

@@ -181,10 +181,10 @@ func (c *moneyCard) layout(size fyne.Size) {
 	c.amount.SetMaxSize(m.amount)
 	ah := theme.AmountCharge().Scaled(m.amount).LineHeight()
 	y := m.top + head
-	widgets.Put(c.amount, x, y, w+2, ah)
+	widgets.Put(c.amount, x, y, w+1, ah)
 	y += ah
 	y = c.layoutWords(x, y, w, line)
-	charge := m.charge * f
+	charge := m.charge * min(f, 1.32)
 	by := size.Height - m.padding - charge
 	c.button.SetHeight(m.charge)
 	widgets.Put(c.button, x, by, w, charge)

@@ -62,6 +62,9 @@ func (q *quick) render() {
 		q.rules = append(q.rules, widgets.NewHairline())
 	}
 	q.body.Objects = []fyne.CanvasObject{q.head, q.all, q.none}
+	if q.s.cfg.AllSales == nil {
+		q.all.Hide()
+	}
 	for i, sale := range q.s.snap.Recent {
 		q.rows[i].render(sale)
 		q.body.Objects = append(q.body.Objects, q.rows[i].row, q.rules[i])
@@ -133,11 +136,8 @@ func (q *quick) layoutRecent(size fyne.Size) {
 		return
 	}
 	f := theme.Factor()
-	h := 63 * f
-	if fit := room / 5; fit < h && fit >= 54*f {
-		h = fit
-	}
-	shown := max(int((room+1)/h), 0)
+	shown := min(max(int((room+1)/(54*f)), 0), max(5, int((room+1)/(63*f))), n)
+	h := min(room/float32(max(shown, 1)), 66*f)
 	for i := range n {
 		if i >= shown {
 			q.rows[i].row.Hide()
@@ -146,7 +146,7 @@ func (q *quick) layoutRecent(size fyne.Size) {
 		}
 		q.rows[i].row.Show()
 		widgets.Put(q.rows[i].row, side, top+float32(i)*h, w, h)
-		if i == min(shown, n)-1 {
+		if i == shown-1 {
 			q.rules[i].Hide()
 			continue
 		}

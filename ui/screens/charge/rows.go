@@ -143,6 +143,7 @@ type lineRow struct {
 	field  *widgets.Field
 	active bool
 	open   bool // the field for the label is shown
+	low    bool // no caption, less height
 }
 
 func newLineRow(s *Screen, index int) *lineRow {
@@ -169,6 +170,15 @@ func (r *lineRow) press() {
 		return
 	}
 	r.s.change(func(p Pad) Pad { return p.Choose(r.index) })
+}
+
+// setLow leaves the caption out.
+func (r *lineRow) setLow(v bool) {
+	r.low = v
+	r.row.SetHeight(64)
+	if v {
+		r.row.SetHeight(50)
+	}
 }
 
 func (r *lineRow) render(i Item, active bool) {
@@ -247,7 +257,10 @@ func (r *lineRow) layout(size fyne.Size) {
 	}
 	one, two := theme.BodyStrong().LineHeight(), theme.Caption().LineHeight()
 	room := ax - x - 10
-	if r.under.Text() == "" {
+	if r.low {
+		r.under.Hide()
+	}
+	if r.under.Text() == "" || r.low {
 		widgets.Put(r.title, x, 0, room, size.Height)
 	} else {
 		top := (size.Height - one - two) / 2

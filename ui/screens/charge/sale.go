@@ -11,22 +11,31 @@ import (
 	"frontdesk/ui/widgets"
 )
 
+// saleShape is how much of the sale card is shown.
+type saleShape int
+
+const (
+	whole saleShape = iota
+	small           // heading and lines
+	bare            // no heading, low lines: large text
+)
+
 // saleCard is the middle column: client, lines, note.
 type saleCard struct {
-	s           *Screen
-	root        *fyne.Container
-	heading     *widgets.Text
-	clear       *widgets.TextButton
-	client      *wordRow
-	note        *wordRow
-	brief       *widgets.Text // client beside the heading in the small layout
-	lines       *fyne.Container
-	scroll      *fynecontainer.Scroll
-	rows        []*lineRow
-	rule1       fyne.CanvasObject
-	rule2       fyne.CanvasObject
-	empty       *widgets.Paragraph
-	small, bare bool // small: no client and note rows; bare: no card, no heading
+	s       *Screen
+	root    *fyne.Container
+	heading *widgets.Text
+	clear   *widgets.TextButton
+	client  *wordRow
+	note    *wordRow
+	brief   *widgets.Text // client beside the heading in the small layout
+	lines   *fyne.Container
+	scroll  *fynecontainer.Scroll
+	rows    []*lineRow
+	rule1   fyne.CanvasObject
+	rule2   fyne.CanvasObject
+	empty   *widgets.Paragraph
+	shape   saleShape
 }
 
 func newSaleCard(s *Screen) *saleCard {
@@ -103,18 +112,29 @@ func (c *saleCard) layout(size fyne.Size) {
 	m := c.clear.MinSize()
 	widgets.Put(c.clear, size.Width-side-m.Width, 16+(head-m.Height)/2, m.Width, m.Height)
 	widgets.Put(c.heading, side, 16, w-m.Width-12, head)
+	for _, r := range c.rows {
+		r.setLow(c.shape == bare)
+	}
 	c.brief.Hide()
 	y := 16 + head + 4
 	parts := []fyne.CanvasObject{c.client.root, c.rule1, c.rule2, c.note.root}
 	for _, o := range parts {
-		if c.small {
+		if c.shape == small {
 			o.Hide()
 		} else {
 			o.Show()
 		}
 	}
 	bottom := size.Height - 12
-	if c.small {
+	if c.shape == bare {
+		c.heading.Hide()
+		c.clear.Hide()
+		y = 10
+	} else {
+		c.heading.Show()
+		c.clear.Show()
+	}
+	if c.shape == small {
 		y -= 4
 		if c.s.pad.Client != "" {
 			c.brief.Show()
