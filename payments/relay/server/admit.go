@@ -1,0 +1,106 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"frontdesk/payments/checkout"
+)
+
+// Why a notice is not answered OK. The strings reach the log and metrics.
+const (
+	refusedStore     = "store unknown"
+	refusedSignature = "signature"
+	refusedSID       = "other store's SID"
+	refusedOrder     = "order not registered"
+	refusedAmount    = "amount or currency"
+	refusedReference = "other reference"
+	refusedDisk      = "not stored"
+)
+
+var (
+	errBusy   = errors.New("relay: could not be stored in time")
+	errClosed = errors.New("relay: shutting down")
+)
+
+// refusal says why a notice is not answered OK. It never holds content.
+type refusal struct {
+	reason string
+	err    error // for the log
+}
+
+func (r *refusal) Error() string { return "relay: refused: " + r.reason }
+func (r *refusal) Unwrap() error { return r.err }
+
+// admit decides on one posted notice exactly as product.md 4 rule 6 says: nil
+// means that it may be answered OK, because it is durable or needs not be.
+func (s *Server) admit(ctx context.Context, storeID string, body []byte) error {
+	st, err := s.stores.get(storeID)
+	if err != nil {
+		return &refusal{refusedStore, err}
+	}
+	msg, err := checkout.VerifyForm(body, st.certs...)
+	if err != nil {
+		return &refusal{refusedSignature, err}
+	}
+	if msg.SID != st.Store.SID {
+		return &refusal{refusedSID, nil}
+	}
+	if msg.Method == checkout.MethodVerify {
+		return nil
+	}
+	n := notice{
+		kind: kindOther, received: s.cfg.Now(), order: s.keys.order(storeID, msg.SID, msg.OrderID),
+		store: storeID, orderID: msg.OrderID, reference: msg.Reference, body: body,
+	}
+	defer s.orders.hold(n.order)()
+	rec, err := s.orders.get(ctx, n.order)
+	if err != nil && !errors.Is(err, errNoOrder) {
+		return &refusal{refusedDisk, err}
+	}
+	n.desk = rec.Desk
+	switch msg.Method {
+	case checkout.MethodNotify:
+		if err != nil {
+			return &refusal{refusedOrder, nil}
+		}
+		return s.admitPurchase(ctx, rec, n, msg)
+	case checkout.MethodRollback:
+		n.kind = kindRollback
+	}
+	return s.keep(ctx, n)
+}
+
+// admitPurchase is called with the order held, so that of two references that
+// arrive at once exactly one is stored.
+func (s *Server) admitPurchase(ctx context.Context, rec order, n notice, msg checkout.Message) error {
+	n.kind = kindPurchase
+	amount, err := msg.Money()
+	if err != nil || !slices.Contains(rec.Amounts, s.keys.amount(n.store, msg.SID, msg.OrderID, amount)) {
+		return &refusal{refusedAmount, nil}
+	}
+	m := s.orders.mark(n.order, rec)
+	if m.settled {
+		if m.reference == "" || m.reference != n.reference {
+			return &refusal{refusedReference, nil}
+		}
+		if m.stored {
+			return nil
+		}
+	}
+	return s.keep(ctx, n)
+}
+
+// keep makes the notice durable and remembers what it means for its order.
+func (s *Server) keep(ctx context.Context, n notice) error {
+	fate, err := s.lane.store(ctx, n)
+	switch fate {
+	case isStored:
+		s.orders.note(n)
+		return nil
+	case maybeStored:
+		s.orders.suspect(n)
+	}
+	return &refusal{refusedDisk, err}
+}

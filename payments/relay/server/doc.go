@@ -1,0 +1,21 @@
+// Package server is the relay: it shows pay pages, admits the provider's
+// notices, lands customers and hands notices to desks.
+//
+// Guarantees. A notice is answered OK only after it was fsynced (product.md 4
+// rule 6); anything that goes wrong before that is answered with another body,
+// so that the provider gives the money back. Per order at most one provider
+// reference is ever admitted, also when two arrive at once and across a kill
+// at any moment: the stream of notices is the truth, what is in memory is
+// rebuilt from it by Open. Notices are delivered at least once, in order, from
+// any position a desk asks for; one that some desk has not acknowledged is
+// never deleted, others are kept for 30 days.
+//
+// At rest, pay pages lie under the hash of their link, encrypted under a key
+// that only the link yields; orders lie under keyed hashes whose key stands in
+// a file outside the data folder.
+//
+// Concurrency: every method of Server may be called by several goroutines.
+// Requests that are cancelled while their notice is being stored leave it
+// stored or not stored, never half; it was not answered OK either way.
+// Shutdown ends streams, waits for the ingest lane and writes desk cursors.
+package server

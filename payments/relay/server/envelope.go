@@ -1,0 +1,166 @@
+package server
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"time"
+
+	"frontdesk/payments/relay"
+)
+
+// An envelope is the one message that holds all notices of a group commit:
+//
+//	magic "FE", version 1, count (uint16)
+//	per notice: length (uint32), CRC-32C of the record (uint32), record
+//	record: kind (1 byte), received (int64, unix ns), order key (16 bytes),
+//	        then store, desk, order id, reference, body, each uint32 length + bytes
+//
+// Numbers are big-endian. Version 1 readers refuse any other version.
+const (
+	envelopeVersion = 1
+	maxNotices      = 700
+	maxEnvelope     = 500 << 10
+	envelopeHead    = 5
+	recordHead      = 8
+	recordFixed     = 1 + 8 + len(orderKey{}) + 5*4
+)
+
+// What a record says. The bytes reach disk and never change.
+const (
+	kindPurchase byte = 'P' // IPCPurchaseNotify
+	kindRollback byte = 'R' // IPCPurchaseRollback
+	kindOther    byte = 'M' // any other signed method
+	kindOpened   byte = 'O' // the customer pressed Pay
+)
+
+var (
+	errEnvelope = errors.New("relay: damaged envelope")
+	errNewer    = errors.New("relay: this data folder was written by a newer version of the relay")
+)
+
+// orderKey is a keyed hash of store, SID and OrderID.
+type orderKey [16]byte
+
+// notice is one record. Desk is empty when every desk of the store is meant.
+type notice struct {
+	kind      byte
+	received  time.Time
+	order     orderKey
+	store     string
+	desk      string
+	orderID   string
+	reference string
+	body      []byte
+}
+
+func (n notice) size() int {
+	return recordHead + recordFixed + len(n.store) + len(n.desk) + len(n.orderID) + len(n.reference) + len(n.body)
+}
+
+func (n notice) deliveryKind() string {
+	if n.kind == kindOpened {
+		return relay.KindOpened
+	}
+	return relay.KindNotice
+}
+
+func encodeEnvelope(notices []notice) []byte {
+	size := envelopeHead
+	for _, n := range notices {
+		size += n.size()
+	}
+	b := make([]byte, 0, size)
+	b = append(b, 'F', 'E', envelopeVersion)
+	b = binary.BigEndian.AppendUint16(b, uint16(len(notices)))
+	for _, n := range notices {
+		b = appendRecord(b, n)
+	}
+	return b
+}
+
+func appendRecord(b []byte, n notice) []byte {
+	start := len(b)
+	b = append(b, make([]byte, recordHead)...)
+	b = append(b, n.kind)
+	b = binary.BigEndian.AppendUint64(b, uint64(n.received.UnixNano()))
+	b = append(b, n.order[:]...)
+	for _, s := range [...]string{n.store, n.desk, n.orderID, n.reference} {
+		b = binary.BigEndian.AppendUint32(b, uint32(len(s)))
+		b = append(b, s...)
+	}
+	b = binary.BigEndian.AppendUint32(b, uint32(len(n.body)))
+	b = append(b, n.body...)
+	record := b[start+recordHead:]
+	binary.BigEndian.PutUint32(b[start:], uint32(len(record)))
+	binary.BigEndian.PutUint32(b[start+4:], crc32.Checksum(record, crc32.MakeTable(crc32.Castagnoli)))
+	return b
+}
+
+// decodeEnvelope returns the notices in their order. A damaged record fails
+// the whole envelope, because its neighbours' borders cannot be trusted.
+func decodeEnvelope(b []byte) ([]notice, error) {
+	if len(b) < envelopeHead || b[0] != 'F' || b[1] != 'E' {
+		return nil, errEnvelope
+	}
+	if b[2] != envelopeVersion {
+		return nil, fmt.Errorf("%w (format %d)", errNewer, b[2])
+	}
+	count := int(binary.BigEndian.Uint16(b[3:]))
+	if count == 0 || count > maxNotices {
+		return nil, errEnvelope
+	}
+	b = b[envelopeHead:]
+	notices := make([]notice, 0, count)
+	for range count {
+		if len(b) < recordHead {
+			return nil, errEnvelope
+		}
+		size, sum := int(binary.BigEndian.Uint32(b)), binary.BigEndian.Uint32(b[4:])
+		b = b[recordHead:]
+		if size > len(b) || crc32.Checksum(b[:size], crc32.MakeTable(crc32.Castagnoli)) != sum {
+			return nil, errEnvelope
+		}
+		n, err := decodeRecord(b[:size])
+		if err != nil {
+			return nil, err
+		}
+		notices, b = append(notices, n), b[size:]
+	}
+	if len(b) != 0 {
+		return nil, errEnvelope
+	}
+	return notices, nil
+}
+
+func decodeRecord(b []byte) (notice, error) {
+	if len(b) < recordFixed {
+		return notice{}, errEnvelope
+	}
+	n := notice{kind: b[0], received: time.Unix(0, int64(binary.BigEndian.Uint64(b[1:]))).UTC()}
+	switch n.kind {
+	case kindPurchase, kindRollback, kindOther, kindOpened:
+	default:
+		return notice{}, errEnvelope
+	}
+	b = b[9:]
+	b = b[copy(n.order[:], b):]
+	var body string
+	for _, s := range [...]*string{&n.store, &n.desk, &n.orderID, &n.reference, &body} {
+		if len(b) < 4 {
+			return notice{}, errEnvelope
+		}
+		size := int(binary.BigEndian.Uint32(b))
+		b = b[4:]
+		if size > len(b) {
+			return notice{}, errEnvelope
+		}
+		*s, b = string(b[:size]), b[size:]
+	}
+	if len(b) != 0 {
+		return notice{}, errEnvelope
+	}
+	n.body = []byte(body)
+	return n, nil
+}

@@ -1,0 +1,204 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// ErrInUse means that another relay holds the data folder.
+var ErrInUse = errors.New("relay: the data folder is in use by another relay")
+
+// Config says what a relay is made of. Now, Entropy, Dir and Public are
+// required.
+type Config struct {
+	// Dir is the data folder; it is made when missing.
+	Dir string
+	// SecretFile holds the key that admits orders. Empty means Dir + ".secret".
+	// It is made when missing; without it the data folder admits nothing.
+	SecretFile string
+	// Public returns the base address of the relay as customers and the
+	// provider reach it, without a slash at the end.
+	Public func() string
+
+	Now     func() time.Time
+	Entropy io.Reader
+	// Log gets what happens, never content of notices or forms. Nil discards.
+	Log *slog.Logger
+
+	// Authorizer says which desk asks. Nil lets in whoever comes from this
+	// machine, which is right until desks are paired.
+	Authorizer Authorizer
+	// AllowPractice lets forms go to loopback and private hosts.
+	AllowPractice bool
+	// MaxBytes limits the notices on disk; when it is reached new ones are
+	// refused, old ones stay. 0 means no limit but the disk's.
+	MaxBytes int64
+	// Beat is the time between heartbeats on desk streams; a desk that is
+	// silent three times as long is cut off. 0 means 5 s.
+	Beat time.Duration
+}
+
+// Server is a running relay.
+type Server struct {
+	cfg     Config
+	lock    *os.File
+	keys    keyring
+	engine  *engine
+	lane    *lane
+	hub     *hub
+	stores  *stores
+	orders  *orders
+	cursors *cursors
+	pages   pageSet
+
+	stop    context.CancelFunc // ends lane and housekeeping
+	base    context.Context    // ends desk streams
+	hangUp  context.CancelFunc
+	workers sync.WaitGroup
+	streams sync.WaitGroup
+	once    sync.Once
+}
+
+// Open starts a relay on its data folder. It returns ErrInUse when another
+// process has it, and an error that names the remedy when the folder was
+// written by a newer version or its key file is damaged.
+func Open(ctx context.Context, cfg Config) (_ *Server, err error) {
+	switch {
+	case cfg.Dir == "":
+		return nil, errors.New("relay: no data folder given")
+	case cfg.Now == nil || cfg.Entropy == nil || cfg.Public == nil:
+		return nil, errors.New("relay: clock, entropy and public address are required")
+	}
+	if cfg.SecretFile == "" {
+		cfg.SecretFile = filepath.Clean(cfg.Dir) + ".secret"
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Authorizer == nil {
+		cfg.Authorizer = loopbackOnly{}
+	}
+	if cfg.Beat <= 0 {
+		cfg.Beat = 5 * time.Second
+	}
+	s := &Server{cfg: cfg}
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("relay: the data folder: %w", err)
+	}
+	if s.lock, err = lockFile(filepath.Join(cfg.Dir, "lock")); err != nil {
+		return nil, err
+	}
+	if err := s.load(ctx); err != nil {
+		if s.engine != nil {
+			s.engine.close()
+		}
+		return nil, errors.Join(err, s.lock.Close())
+	}
+	s.start()
+	return s, nil
+}
+
+// load reads everything the relay keeps in memory.
+func (s *Server) load(ctx context.Context) (err error) {
+	if s.keys, err = openKeyring(s.cfg.SecretFile, s.cfg.Entropy); err != nil {
+		return err
+	}
+	if s.pages, err = newPageSet(); err != nil {
+		return err
+	}
+	if s.engine, err = openEngine(ctx, s.cfg.Dir, s.cfg.MaxBytes, s.cfg.Log); err != nil {
+		return err
+	}
+	if s.stores, err = openStores(ctx, s.engine.stores, s.cfg.Entropy); err != nil {
+		return err
+	}
+	if s.cursors, err = openCursors(ctx, s.engine.desks, s.cfg.Now); err != nil {
+		return err
+	}
+	s.orders = newOrders(s.engine.orders, s.cfg.Now)
+	s.hub = newHub(s.cfg.Now)
+	last, err := s.engine.scan(ctx, func(seq uint64, data []byte) error {
+		notices, err := decodeEnvelope(data)
+		if errors.Is(err, errNewer) {
+			return err
+		}
+		if err != nil {
+			s.cfg.Log.Error("damaged envelope left alone", "seq", seq)
+			return nil
+		}
+		for _, n := range notices {
+			s.orders.note(n)
+		}
+		s.hub.add(seq, notices)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("relay: reading the notices: %w", err)
+	}
+	s.hub.last = max(s.hub.last, last)
+	s.lane = newLane(s.engine, s.cfg.Entropy, s.hub.add)
+	return nil
+}
+
+func (s *Server) start() {
+	ctx, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	s.base, s.hangUp = context.WithCancel(context.Background())
+	s.workers.Go(func() { s.lane.run(ctx) })
+	s.workers.Go(func() { s.housekeep(ctx) })
+}
+
+// Handler serves everything: customers, notices and desks.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	s.customerRoutes(mux)
+	s.noticeRoutes(mux)
+	s.deskRoutes(mux)
+	return mux
+}
+
+// PhoneHandler serves what a customer's phone needs and nothing else.
+func (s *Server) PhoneHandler() http.Handler {
+	mux := http.NewServeMux()
+	s.customerRoutes(mux)
+	return mux
+}
+
+// trouble returns why notices cannot be stored now, or "".
+func (s *Server) trouble() string {
+	if !s.engine.healthy() {
+		return alarmStored
+	}
+	return s.lane.trouble()
+}
+
+// Shutdown ends desk streams, lets the envelope in hand finish, writes desk
+// cursors and closes the data folder. Stop serving HTTP first. When ctx ends
+// early the rest is done without waiting for streams.
+func (s *Server) Shutdown(ctx context.Context) error {
+	var err error
+	s.once.Do(func() {
+		s.hangUp()
+		gone := make(chan struct{})
+		go func() { s.streams.Wait(); close(gone) }()
+		select {
+		case <-gone:
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+		s.stop()
+		s.workers.Wait()
+		err = errors.Join(err, s.cursors.flush(ctx))
+		s.engine.close()
+		err = errors.Join(err, s.lock.Close())
+	})
+	return err
+}
