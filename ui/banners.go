@@ -56,9 +56,6 @@ func (b *bannerList) build() []fyne.CanvasObject {
 			Sentence: b.w.text.T("shell.more.sentence"), Action: b.w.text.T("shell.more.open"),
 			OnAction: func() { b.w.show(pagePayments) },
 		})
-		if !b.w.hasPayments() {
-			all[1].Action = ""
-		}
 	}
 	out := make([]fyne.CanvasObject, 0, len(all))
 	for _, c := range all {

@@ -15,6 +15,7 @@ import (
 	"frontdesk/ui/async"
 	"frontdesk/ui/screens/charge"
 	"frontdesk/ui/screens/checkout"
+	sales "frontdesk/ui/screens/payments"
 	pagesettings "frontdesk/ui/screens/settings"
 )
 
@@ -23,17 +24,12 @@ type Watcher interface {
 	Watch(ctx context.Context) iter.Seq[app.Snapshot]
 }
 
-// Ledger finds sales that were made.
-type Ledger interface {
-	Sales(ctx context.Context, q app.Query) ([]app.Sale, error)
-}
-
 // Till is what the screens ask of the till together.
 type Till interface {
 	charge.Till
 	checkout.Till
 	checkout.Collector
-	Ledger
+	sales.Till
 	Watcher
 }
 

@@ -34,6 +34,9 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 			w.charge.TypedKey(e)
 			return
 		}
+		if w.at == pagePayments && w.payments.Key(e) {
+			return
+		}
 		if e.Name == fyne.KeyEscape {
 			w.show(pageCharge)
 		}

@@ -7,14 +7,8 @@ import (
 	pagesettings "frontdesk/ui/screens/settings"
 )
 
-// hasPayments reports whether the page of made sales exists.
-func (w *Window) hasPayments() bool { return false }
-
 // show goes to a page.
 func (w *Window) show(p pageName) {
-	if p == pagePayments && !w.hasPayments() {
-		p = pageCharge
-	}
 	w.at = p
 	w.cfg.Canvas.Unfocus()
 	switch p {
@@ -24,13 +18,19 @@ func (w *Window) show(p pageName) {
 			Phone: w.cfg.Phone, Version: w.cfg.Version, DataDir: w.cfg.DataDir,
 			Now: w.cfg.Now, Zone: w.cfg.Zone, Choose: w.choose,
 		}).Content())
+	case pagePayments:
+		w.shell.setPage(p, w.payments.Content())
+		w.payments.Show()
 	default:
 		w.shell.setPage(p, w.charge.Content())
 	}
 }
 
 // search goes to the search field of the sales that were made.
-func (w *Window) search() { w.show(pagePayments) }
+func (w *Window) search() {
+	w.show(pagePayments)
+	w.payments.Find()
+}
 
 // help shows the keys.
 func (w *Window) help() {
@@ -38,10 +38,7 @@ func (w *Window) help() {
 	if top := w.host.Top(); top != nil {
 		return
 	}
-	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2"}
-	if w.hasPayments() {
-		keys = append(keys, "f3")
-	}
+	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2", "f3"}
 	rows := widgets.Col(10)
 	for _, k := range keys {
 		rows.Add(widgets.Row(16, widgets.Sized(150*theme.Factor(), 1, widgets.Strong(t.T("help."+k+".key"))),

@@ -37,9 +37,6 @@ func newShell(w *Window) *shell {
 		page pageName
 		icon string
 	}{{pageCharge, "charge"}, {pagePayments, "payments"}, {pageSettings, "settings"}} {
-		if n.page == pagePayments && !w.hasPayments() {
-			continue
-		}
 		item := widgets.NewNavItem(t.T("shell."+string(n.page)), n.icon, func() { w.show(n.page) })
 		s.nav[n.page] = item
 		s.order = append(s.order, item)

@@ -15,6 +15,7 @@ import (
 	"frontdesk/ui/async"
 	"frontdesk/ui/screens/charge"
 	"frontdesk/ui/screens/checkout"
+	sales "frontdesk/ui/screens/payments"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
 )
@@ -36,6 +37,7 @@ type Window struct {
 	shell    *shell
 	charge   *charge.Screen
 	checkout *checkout.Dialog
+	payments *sales.Screen
 	at       pageName
 	troubled error // why the settings could not be read
 }
@@ -156,6 +158,9 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 	}
 	w.shell.render()
 	w.charge.SetSnapshot(s)
+	if w.at == pagePayments {
+		w.payments.Changed(s.Revision)
+	}
 }
 
 // Tick renews what depends on the clock; once a second is right.
@@ -179,15 +184,21 @@ func (w *Window) build() error {
 	if err != nil {
 		return err
 	}
+	list, err := sales.New(sales.Config{
+		Till: w.cfg.Till, Run: w.run, Text: w.text, Now: w.cfg.Now, Zone: w.cfg.Zone, Desk: w.set.Desk,
+		OnNew: func() { w.show(pageCharge) }, OnShow: w.openSale,
+	})
+	if err != nil {
+		return err
+	}
 	cfg := charge.Config{
 		Till: w.cfg.Till, Async: w.run, Text: w.text, Host: w.host, Entropy: w.cfg.Entropy,
 		Currency: w.set.Currency, Favourites: slices.Clone(w.set.Favourites), Zone: w.cfg.Zone,
 		Operator: w.set.Operator, Language: w.set.Language,
 		SaveFavourites: w.saveFavourites,
-		Charged:        w.openSale, OpenSale: w.openSale,
-	}
-	if w.hasPayments() {
-		cfg.AllSales = func() { w.show(pagePayments) }
+		Charged:        w.openSale,
+		OpenSale:       w.pressed,
+		AllSales:       func() { w.show(pagePayments) },
 	}
 	till, err := charge.New(cfg)
 	if err != nil {
@@ -197,7 +208,7 @@ func (w *Window) build() error {
 		till.SetPad(*pad)
 	}
 	till.SetSnapshot(w.snap)
-	w.charge, w.checkout = till, dialog
+	w.charge, w.checkout, w.payments = till, dialog, list
 	w.shell = newShell(w)
 	w.root.Objects = []fyne.CanvasObject{w.shell.root}
 	w.root.Refresh()
@@ -208,7 +219,21 @@ func (w *Window) build() error {
 // openSale shows a sale over the page.
 func (w *Window) openSale(s app.Sale) { w.checkout.Open(app.Checkout{Sale: s}) }
 
-func (w *Window) openInPayments(app.SaleID) { w.show(pagePayments) }
+// pressed opens a recent sale: over the till while somebody must look at it,
+// else its page.
+func (w *Window) pressed(s app.Sale) {
+	switch {
+	case s.State.Live(), s.State == app.Reversed, s.State == app.PaidLate, s.State == app.Overpaid:
+		w.openSale(s)
+	default:
+		w.openInPayments(s.ID)
+	}
+}
+
+func (w *Window) openInPayments(id app.SaleID) {
+	w.show(pagePayments)
+	w.payments.OpenSale(id)
+}
 
 // Fill puts an amount and a note into an empty pad, for links from other
 // programs; it reports whether it did.

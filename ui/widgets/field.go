@@ -196,7 +196,8 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 			put(icon, 16, y+(h-scaled(20))/2, scaled(20), scaled(20))
 			left = 16 + scaled(20) - 6
 		}
-		put(bare, left, y, s.Width-left, h)
+		eh := min(bare.MinSize().Height, h)
+		put(bare, left, y+(h-eh)/2, s.Width-left, eh)
 		y += h + 6
 		lead := f.lead()
 		put(warn, 0, y, scaled(16), scaled(16))

@@ -19,11 +19,15 @@ import (
 
 // Phone opens the pages of a charge to a phone in the same network.
 type Phone interface {
-	// Start opens them and returns their addresses ("192.168.1.20:8080") and
-	// when they close by themselves. No address means that there is no network.
-	Start(ctx context.Context) (addresses []string, until time.Time, err error)
-	// Stop closes them.
-	Stop()
+	// PhoneAddresses lists the private addresses of this computer; none means
+	// that no phone can reach it.
+	PhoneAddresses() ([]string, error)
+	// OpenPhone opens the pages on one of them and returns where, and when
+	// they close by themselves.
+	OpenPhone(ctx context.Context, address string) (url string, until time.Time, err error)
+	// PhoneOpen tells whether they are open now, and where.
+	PhoneOpen() (url string, until time.Time, open bool)
+	ClosePhone()
 }
 
 // Config is what the page is made of. Phone may be nil.
