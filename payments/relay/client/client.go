@@ -144,13 +144,17 @@ func call[T any](ctx context.Context, c *Client, op, method, path string, body a
 	}
 	pace := backoff.NewExponentialBackOff()
 	pace.InitialInterval, pace.MaxInterval = 100*time.Millisecond, 2*time.Second
-	return backoff.Retry(ctx, func() (T, error) {
+	answer, err := backoff.Retry(ctx, func() (T, error) {
 		answer, err := once[T](ctx, c, op, method, path, data)
 		if errors.Is(err, payments.ErrRefused) {
 			return answer, backoff.Permanent(err)
 		}
 		return answer, err
 	}, backoff.WithBackOff(pace), backoff.WithMaxElapsedTime(c.cfg.RetryFor))
+	if err != nil && payments.CodeOf(err) == "" { // the context ended between two tries
+		err = fault(op, "relay.cut", fmt.Errorf("%w: %w", payments.ErrUnknown, err))
+	}
+	return answer, err
 }
 
 func once[T any](ctx context.Context, c *Client, op, method, path string, data []byte) (answer T, err error) {

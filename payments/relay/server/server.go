@@ -180,6 +180,9 @@ func (s *Server) trouble() string {
 	return s.lane.trouble()
 }
 
+// HangUp ends desk streams and waiting polls. New ones end at once.
+func (s *Server) HangUp() { s.hangUp() }
+
 // Shutdown ends desk streams, lets the envelope in hand finish, writes desk
 // cursors and closes the data folder. Stop serving HTTP first. When ctx ends
 // early the rest is done without waiting for streams.
