@@ -54,15 +54,16 @@ func halves(panel, right fyne.CanvasObject) *fyne.Container {
 }
 
 // column puts a scrolling middle above a fixed foot, with the dialog's
-// padding. The scroll reaches 8 beyond the text so that focus rings show.
-func column(middle, foot fyne.CanvasObject) *fyne.Container {
-	scroll := widgets.NewScroll(widgets.Pad(widgets.Insets{Left: 8, Right: 8, Bottom: 8}, middle))
+// padding. The scroll reaches beyond the text so that focus rings show and the
+// thumb stands in the padding.
+func column(middle, foot fyne.CanvasObject, between float32) *fyne.Container {
+	scroll := widgets.NewScroll(widgets.Pad(widgets.Insets{Left: 8, Right: 24, Bottom: 8}, middle))
 	return widgets.Place(nil, func(s fyne.Size) {
 		w := s.Width - 80
 		foot.Resize(fyne.NewSize(w, foot.Size().Height))
 		h := foot.MinSize().Height
 		widgets.Put(foot, 40, s.Height-32-h, w, h)
-		widgets.Put(scroll, 32, 36, w+16, s.Height-36-32-h)
+		widgets.Put(scroll, 32, 36, w+32, s.Height-36-32-h-between)
 	}, scroll, foot)
 }
 
@@ -97,7 +98,7 @@ func (b *body) waiting(m Model, c *text.Catalog, h hands) {
 		gap(16), widgets.NewParagraph(m.Who, theme.Lead(), theme.Ink2),
 		trouble(m), widgets.Space(), gap(12), b.link(m, c, h),
 	)
-	b.root = halves(left, column(middle, b.waitingFoot(m, c, h)))
+	b.root = halves(left, column(middle, b.waitingFoot(m, c, h), 0))
 }
 
 // stateWord is the word beside the seal, as large as fits.

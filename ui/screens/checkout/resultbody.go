@@ -44,7 +44,7 @@ func (b *body) result(m Model, c *text.Catalog, h hands) {
 	if m.Details != "" {
 		parts = append(parts, gap(8), details(m, c))
 	}
-	right := column(widgets.Col(0, parts...), b.resultFoot(m, c, h))
+	right := column(widgets.Col(0, parts...), b.resultFoot(m, c, h), 14)
 	if m.Closes {
 		closer := widgets.NewIconButton("close", 20, c.T("close"), func() { h.act(Action{Act: ActClose}) })
 		right = widgets.Stack(right, widgets.Place(nil, func(s fyne.Size) {
@@ -112,18 +112,29 @@ func factList(facts []Fact) fyne.CanvasObject {
 
 func factRow(f Fact) fyne.CanvasObject {
 	label := widgets.NewText(f.Label, theme.Body(), theme.Ink2)
-	var value fyne.CanvasObject = widgets.Body(f.Value).Shrink()
+	words := widgets.NewParagraph(f.Value, theme.Body(), theme.Ink)
+	var value fyne.CanvasObject = words
+	icon := float32(0)
 	if f.Words {
 		value = widgets.NewMatchWords(f.Value, theme.Style{Size: 17, Line: 24, Number: true})
 	}
 	if f.Icon != "" {
+		icon = 20*theme.Factor() + 8
 		value = beside(20, 8, widgets.NewIcon(f.Icon, 20, theme.Green.Text()), value)
 	}
-	min := func() fyne.Size { return fyne.NewSize(0, 45*theme.Factor()) }
+	lead := max(114*theme.Factor(), label.MinSize().Width+12)
+	width := float32(0)
+	text := func() float32 {
+		if f.Words || width == 0 {
+			return theme.Body().LineHeight()
+		}
+		return words.HeightFor(width - lead - icon)
+	}
+	min := func() fyne.Size { return fyne.NewSize(0, max(45*theme.Factor(), text()+14)) }
 	return widgets.Place(min, func(s fyne.Size) {
-		lead := max(114*theme.Factor(), label.MinSize().Width+12)
+		width = s.Width
 		widgets.Put(label, 0, 0, lead, s.Height)
-		widgets.Put(value, lead, 0, s.Width-lead, s.Height)
+		widgets.Put(value, lead, (s.Height-text())/2, s.Width-lead, text())
 	}, label, value)
 }
 

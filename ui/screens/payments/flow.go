@@ -49,11 +49,11 @@ func (f *flow) arrange(width float32, put func(o fyne.CanvasObject, x, y, w, h f
 	for i, o := range f.parts {
 		m := o.MinSize()
 		step := f.between(i, head)
-		if i == head && all <= width {
+		if i == head && head > 0 && all <= width {
 			x = width - f.tailWidth(head)
 			step = 0
 		}
-		if x > 0 && x+step+m.Width > width+0.5 {
+		if x > 0 && (x+step+m.Width > width+0.5 || i == head && all > width) {
 			x, y, line, step = 0, y+line+10, 0, 0
 		}
 		if put != nil {

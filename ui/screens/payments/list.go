@@ -8,6 +8,9 @@ import (
 	"frontdesk/ui/widgets"
 )
 
+// lowPage is the counted height below which the totals stand below the rows.
+const lowPage = 560
+
 // listView draws the list.
 type listView struct {
 	s      *Screen
@@ -19,7 +22,8 @@ type listView struct {
 	rows   *fyne.Container
 	scroll *widgets.Scroll
 	root   fyne.CanvasObject
-	width  float32 // of the card
+	width  float32 // of the page
+	height float32
 }
 
 func newListView(s *Screen) *listView {
@@ -69,8 +73,8 @@ func (v *listView) page(c *text.Catalog, chips []fyne.CanvasObject) fyne.CanvasO
 		widgets.Put(flow, 0, y, s.Width, fh)
 		y += fh + 14
 		widgets.Put(card, 0, y, s.Width, s.Height-y)
-		if v.width != s.Width {
-			v.width = s.Width
+		if v.width != s.Width || v.height != s.Height {
+			v.width, v.height = s.Width, s.Height
 			v.show()
 		}
 		th, hh := v.totals.MinSize().Height, v.header.MinSize().Height
@@ -104,13 +108,20 @@ func (v *listView) show() {
 		v.rows.Objects = []fyne.CanvasObject{v.empty()}
 	case len(page.Rows) > 0:
 		cols := columnsFor(v.width)
-		v.totals.Objects = []fyne.CanvasObject{totalsRow(page.Totals, s.cfg.Text, v.width)}
+		sums := totalsRow(page.Totals, s.cfg.Text, v.width)
+		low := v.height/theme.Factor() < lowPage
+		if !low {
+			v.totals.Objects = []fyne.CanvasObject{sums}
+		}
 		v.header.Objects = []fyne.CanvasObject{headerRow(page.Totals.Currency, s.cfg.Text, cols)}
 		for _, r := range page.Rows {
 			if r.Day != "" {
 				v.rows.Objects = append(v.rows.Objects, dayRow(r.Day))
 			}
 			v.rows.Objects = append(v.rows.Objects, listRow(r, cols, func() { s.OpenSale(r.ID) }))
+		}
+		if low {
+			v.rows.Objects = append(v.rows.Objects, sums)
 		}
 		if s.more {
 			v.rows.Objects = append(v.rows.Objects, widgets.Pad(widgets.All(12), widgets.Center(

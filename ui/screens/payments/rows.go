@@ -18,15 +18,15 @@ type columns struct {
 // columnsFor chooses what fits a card of a width.
 func columnsFor(width float32) columns {
 	f := theme.Factor()
-	c := columns{left: 28, right: width - 28, time: 64 * f, client: 300 * f, rail: 180 * f, card: 160 * f, state: 246 * f}
+	c := columns{left: 28, right: width - 28, time: 64 * f, client: 300 * f, rail: 180 * f, card: 160 * f, state: 256 * f}
 	counted := width / f
 	switch {
 	case counted < 640:
 		c.rail, c.card, c.state = 0, 0, 190*f
 	case counted < 820:
-		c.rail, c.card, c.state = 44*f, 0, 200*f
+		c.rail, c.card, c.state = 44*f, 0, 236*f
 	case counted < 1100:
-		c.rail, c.card, c.state = 150*f, 0, 216*f
+		c.rail, c.card, c.state = 120*f, 0, 250*f
 	}
 	amount := 120 * f
 	c.client = max(c.right-c.left-c.time-c.rail-c.card-c.state-amount, 60*f)
