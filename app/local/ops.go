@@ -92,20 +92,31 @@ func typed(op, text string, cur money.Currency) (money.Amount, error) {
 	return money.Amount{}, &payments.Error{Op: op, Code: code, Err: payments.ErrRefused}
 }
 
-func (p Parts) charge(ctx context.Context, a ChargeArgs, emit func(any) error) error {
-	if p.Mode == payments.Practice && !p.Window && !a.Waits {
-		return &payments.Error{Op: "charge", Code: CodeUnheld, Err: payments.ErrRefused}
-	}
+// Check says whether the amount can be charged, without a till. The code of
+// the error is that of package money.
+func (a ChargeArgs) Check() error {
+	_, err := a.amount()
+	return err
+}
+
+func (a ChargeArgs) amount() (money.Amount, error) {
 	cur := money.Currency(a.Currency)
 	if cur == "" {
 		cur = "EUR"
 	}
-	amount, err := typed("charge", a.Amount, cur)
+	return typed("charge", a.Amount, cur)
+}
+
+func (p Parts) charge(ctx context.Context, a ChargeArgs, emit func(any) error) error {
+	if p.Mode == payments.Practice && !p.Window && !a.Waits {
+		return &payments.Error{Op: "charge", Code: CodeUnheld, Err: payments.ErrRefused}
+	}
+	amount, err := a.amount()
 	if err != nil {
 		return err
 	}
 	sale, err := p.Till.Charge(ctx, app.ChargeRequest{
-		Lines: []app.Line{{Amount: amount}}, Currency: cur, Note: a.Note, Client: a.Client,
+		Lines: []app.Line{{Amount: amount}}, Currency: amount.Currency, Note: a.Note, Client: a.Client,
 		Operator: a.Operator, Language: a.Language, Rail: payments.Rail(a.Rail), Key: a.Key,
 		Validity: a.Validity,
 	})
@@ -154,15 +165,12 @@ func (p Parts) one(ctx context.Context, id app.SaleID, emit func(any) error) err
 }
 
 func (p Parts) cancel(ctx context.Context, a CancelArgs, emit func(any) error) error {
-	if err := p.Till.Cancel(ctx, a.Sale, a.Operator); err != nil {
-		return err
-	}
 	within, stop := context.WithTimeout(ctx, cancelWithin)
 	defer stop()
-	for c := range p.Till.WatchSale(within, a.Sale) {
-		if c.Sale.State != app.Cancelling {
-			break
-		}
+	// A cancel that takes longer goes on; the sale says how far it is.
+	err := p.Till.Cancel(within, a.Sale, a.Operator)
+	if err != nil && (!errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil) {
+		return err
 	}
 	return p.one(ctx, a.Sale, emit)
 }

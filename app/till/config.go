@@ -1,0 +1,79 @@
+package till
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"frontdesk/app/journal"
+	"frontdesk/app/local"
+	"frontdesk/payments"
+)
+
+// Config is what a desk is made of. Dir, Now, Mono, Entropy and HTTP are
+// required.
+type Config struct {
+	Dir        string // data folder; made with mode 0700 when missing
+	RuntimeDir string // where the socket goes when its path in Dir is too long; may be empty
+	Mode       payments.Mode
+	Window     bool   // a window holds the folder and stays
+	Version    string // of the program, for User-Agent and Source
+	Name       string // of this desk
+	Salon      string // headline of the pay page; empty means a practice name
+	Now        func() time.Time
+	Mono       func() time.Duration // since the program started
+	Entropy    io.Reader
+	HTTP       *http.Client // to myPOS and to an outside relay
+	Log        *slog.Logger // nil discards
+}
+
+func (c *Config) check() error {
+	if c.Dir == "" || c.Now == nil || c.Mono == nil || c.Entropy == nil || c.HTTP == nil {
+		return errors.New("till: Dir, Now, Mono, Entropy and HTTP are required")
+	}
+	dir, err := filepath.Abs(c.Dir)
+	if err != nil {
+		return err
+	}
+	c.Dir = dir
+	if c.Mode == "" {
+		c.Mode = payments.Practice
+	}
+	if c.Mode != payments.Practice {
+		return &payments.Error{Op: "till.open", Code: "mode.unset", Err: fmt.Errorf("%w: only Practice is set up", payments.ErrRefused)}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Version == "" {
+		c.Version = "0"
+	}
+	if c.Salon == "" {
+		c.Salon = "Practice salon"
+	}
+	return nil
+}
+
+// folder makes and returns the folder of the mode.
+func (c *Config) folder() (string, error) {
+	folder := filepath.Join(c.Dir, string(c.Mode))
+	return folder, os.MkdirAll(folder, 0o700)
+}
+
+// source names the program to myPOS.
+func (c *Config) source() string { return "Frontdesk " + c.Version }
+
+// Verify walks the chain of a journal and tells it in the shape of the socket.
+func Verify(ctx context.Context, j *journal.Journal) (local.Verified, error) {
+	v, err := j.Verify(ctx)
+	if err != nil {
+		return local.Verified{}, err
+	}
+	return local.Verified{OK: v.Bad == 0 && v.Why == "", Events: v.Events, Bad: v.Bad, Why: v.Why}, nil
+}

@@ -1,0 +1,74 @@
+package till
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"frontdesk/app"
+	"frontdesk/payments"
+	"frontdesk/payments/relay"
+)
+
+// epochPage is how many sales are read from the journal at a time.
+const epochPage = 200
+
+// reregister tells a relay that has lost its memory about the orders of the last
+// 60 days, so that their notices are admitted again (product.md 7).
+func (d *Desk) reregister(ctx context.Context, epoch string) error {
+	d.keeper.forget()
+	q := app.Query{Rail: payments.RailLink, From: d.cfg.Now().Add(-relay.AdmitFor), Limit: epochPage}
+	count := 0
+	for {
+		sales, err := d.journal.Sales(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, s := range sales {
+			n, err := d.offerAgain(ctx, s.ID)
+			if err != nil {
+				return err
+			}
+			count += n
+			q.Before = s.Seq
+		}
+		if len(sales) < epochPage {
+			break
+		}
+	}
+	d.cfg.Log.Info("orders registered again with a new relay", "epoch", epoch, "orders", count)
+	return nil
+}
+
+// offerAgain repeats the offers of one sale. One that the relay refuses has
+// nothing to admit any more.
+func (d *Desk) offerAgain(ctx context.Context, id app.SaleID) (int, error) {
+	events, err := d.journal.Sale(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	var sale app.SaleData
+	count := 0
+	for _, e := range events {
+		switch e.Kind {
+		case app.SaleOpened:
+			if json.Unmarshal(e.Data, &sale) != nil {
+				return count, nil
+			}
+		case app.AttemptIntended:
+			var intent app.IntentData
+			if json.Unmarshal(e.Data, &intent) != nil || intent.Rail != payments.RailLink {
+				continue
+			}
+			_, err := d.link.Offer(ctx, app.Offer{
+				OrderID: intent.OrderID, Link: intent.Link, Amount: e.Amount, Lines: sale.Lines, Note: sale.Note,
+				Language: sale.Language, Words: intent.Words, Expires: intent.Expires,
+			})
+			if err != nil && !errors.Is(err, payments.ErrRefused) {
+				return count, err
+			}
+			count++
+		}
+	}
+	return count, nil
+}

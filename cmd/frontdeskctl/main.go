@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// version is set by the build: -ldflags "-X main.version=1.2.3".
+var version = "0.1.0"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	start := time.Now()
+	p := &program{
+		in:       os.Stdin,
+		out:      os.Stdout,
+		err:      os.Stderr,
+		version:  version,
+		dir:      dataDir(os.Getenv),
+		runtime:  runtimeDir(os.Getenv),
+		now:      time.Now,
+		mono:     func() time.Duration { return time.Since(start) },
+		entropy:  rand.Reader,
+		http:     &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
+		log:      quiet(os.Stderr, os.Getenv("FRONTDESK_LOG")),
+		hostname: os.Hostname,
+	}
+	code := p.run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// quiet logs errors only, unless FRONTDESK_LOG names a level.
+func quiet(w io.Writer, level string) *slog.Logger {
+	l := slog.LevelError
+	if level != "" && l.UnmarshalText([]byte(level)) != nil {
+		l = slog.LevelError
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: l}))
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+
+	"frontdesk/app"
+	"frontdesk/app/local"
+	"frontdesk/app/text"
+	"frontdesk/payments"
+)
+
+// line prints one JSON object. Output is not buffered, so it is flushed.
+func (p *program) line(v any) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	_, err = p.out.Write(append(raw, '\n'))
+	return err
+}
+
+// sentence is what people read about err: what happened, whether money moved,
+// what to do now, and the code in brackets.
+func sentence(err error) string {
+	code := payments.CodeOf(err)
+	if own := ownSentence(code); own != "" {
+		return own
+	}
+	english := text.New("en")
+	if code != "" && english.Has("error."+code+".what") {
+		return english.Problem(code).Text() + " (" + code + ")"
+	}
+	switch {
+	case errors.Is(err, local.ErrHeld):
+		return english.Problem("journal.busy").Text()
+	case errors.Is(err, local.ErrLost):
+		return "The program that holds the data folder went away. Look at the sale before charging again: frontdeskctl sales."
+	case errors.Is(err, app.ErrNotFound):
+		return english.Problem("sale.unknown").Text()
+	case errors.Is(err, context.Canceled):
+		return "Interrupted. What has begun stays in the journal."
+	case errors.Is(err, fs.ErrPermission):
+		return english.Problem("journal.readonly").Text() + " (" + err.Error() + ")"
+	}
+	return err.Error()
+}
+
+// ownSentence holds what only this program says.
+func ownSentence(code string) string {
+	switch code {
+	case local.CodeUnheld:
+		return "In Practice the pay page closes with the program that made it: use --wait, or open the window first. No money moved."
+	case local.CodeOp:
+		return "The program that holds the data folder is of another version. Close it, or use the same version. No money moved."
+	case "practice.sim":
+		return "The simulator at that address does not answer, so nothing was changed. Start frontdesk-sim first, or leave --sim and --relay out. (practice.sim)"
+	case "setup.address":
+		return "An address looks like http://127.0.0.1:8070, without a path. Nothing was changed. (setup.address)"
+	case "mode.unset":
+		return "Only Practice is set up in this version. (mode.unset)"
+	case "amount.empty", "amount.syntax":
+		return "This is not an amount: use digits like 45.00 or 45,00. Nothing was sent. (" + code + ")"
+	case "amount.marks":
+		return "The amount has two decimal marks: use one, like 45.00. Nothing was sent. (amount.marks)"
+	case "amount.decimals":
+		return "The amount has more decimals than the currency. Nothing was sent. (amount.decimals)"
+	case "amount.step":
+		return "This currency is charged in whole units. Nothing was sent. (amount.step)"
+	case "amount.negative", "amount.zero":
+		return "The amount must be above zero. Nothing was sent. (" + code + ")"
+	case "amount.limit", "amount.overflow":
+		return "The amount is over the limit of 999,999.99 (9,999,999 for whole-unit currencies). Nothing was sent. (" + code + ")"
+	case "currency.unknown", "currency.legacy":
+		return "This currency is not offered. Nothing was sent. (" + code + ")"
+	}
+	return ""
+}
+
+// exitFor is the exit code of an error.
+func exitFor(err error) int {
+	switch {
+	case errors.Is(err, payments.ErrUnknown), errors.Is(err, local.ErrLost),
+		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return exitOpen
+	}
+	return exitNo
+}
+
+// exitOf is the exit code of a charge that ended in state.
+func exitOf(s app.State) int {
+	switch s {
+	case app.Paid, app.PaidLate, app.Overpaid, app.PartRefunded, app.Refunded, app.Found:
+		return exitDone
+	case app.Declined, app.Withdrawn, app.Expired, app.NotCharged, app.Reversed:
+		return exitNo
+	}
+	return exitOpen
+}
