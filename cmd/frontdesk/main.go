@@ -1,3 +1,105 @@
 package main
 
-func main() {}
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"fyne.io/fyne/v2"
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"frontdesk/cmd/internal/folders"
+)
+
+// Exit codes, as those of frontdeskctl.
+const (
+	exitDone  = 0
+	exitNo    = 1
+	exitUsage = 2
+)
+
+func main() {
+	start := time.Now()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	place := folders.Here(os.Getenv)
+	p := &program{
+		dir:     place.Data(),
+		runtime: place.Runtime(),
+		now:     time.Now,
+		mono:    func() time.Duration { return time.Since(start) },
+		entropy: rand.Reader,
+		http:    &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
+		out:     os.Stdout,
+		err:     os.Stderr,
+		blind:   runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "",
+	}
+	code := p.run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// program is what a run reaches for.
+type program struct {
+	dir, runtime string
+	now          func() time.Time
+	mono         func() time.Duration
+	entropy      io.Reader
+	http         *http.Client
+	out, err     io.Writer
+	blind        bool // there is no display to open a window on
+}
+
+// run reads the flags and shows the window until it is closed.
+func (p *program) run(ctx context.Context, args []string) int {
+	fs := flag.NewFlagSet("frontdesk", flag.ContinueOnError)
+	fs.SetOutput(p.err)
+	fs.StringVar(&p.dir, "data", p.dir, "data `folder`")
+	version := fs.Bool("version", false, "print the version")
+	switch err := fs.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return exitDone
+	case err != nil:
+		return exitUsage
+	case fs.NArg() > 0:
+		fmt.Fprintf(p.err, "frontdesk: takes no arguments, got %q\n", fs.Args())
+		return exitUsage
+	case *version:
+		fmt.Fprintln(p.out, "frontdesk "+metadata().Version)
+		return exitDone
+	case p.blind:
+		fmt.Fprintln(p.err, "frontdesk: there is no display here (DISPLAY and WAYLAND_DISPLAY are empty). frontdeskctl is the same till without a window.")
+		return exitNo
+	}
+	fyneapp.SetMetadata(metadata())
+	return p.show(ctx, fyneapp.New())
+}
+
+// show opens the till beside the window, so that the window is there at once, and ends when the
+// window is closed or ctx ends.
+func (p *program) show(ctx context.Context, a fyne.App) int {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	rec := openRecorder(p.dir, p.now(), p.err)
+	defer rec.close()
+
+	d := newDesk(p, a, rec.log())
+	d.open(ctx)
+	quit := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
+	d.window.ShowAndRun()
+	quit()
+	cancel()
+	if err := d.close(); err != nil {
+		fmt.Fprintln(p.err, "frontdesk:", err)
+		return exitNo
+	}
+	return exitDone
+}

@@ -22,10 +22,11 @@ const (
 	frameTime    = 100 * time.Millisecond
 )
 
-// undecorated makes openbox give the whole screen to the first window.
+// undecorated makes openbox give the whole screen to the first window, and close it by Alt+F4.
 const undecorated = `<?xml version="1.0"?>
 <openbox_config xmlns="http://openbox.org/3.4/rc">
   <theme><keepBorder>no</keepBorder></theme>
+  <keyboard><keybind key="A-F4"><action name="Close"/></keybind></keyboard>
   <applications><application class="*"><decor>no</decor><maximized>yes</maximized><focus>yes</focus></application></applications>
 </openbox_config>
 `
@@ -123,15 +124,15 @@ func (d *display) click(ctx context.Context, at image.Point) error {
 	return err
 }
 
-// window waits until a window of the process is shown and returns its X id.
-func (d *display) window(ctx context.Context, pid int) (string, error) {
+// window waits until a window of the process is shown and gives it the keyboard.
+func (d *display) window(ctx context.Context, pid int) error {
 	ids, err := d.do(ctx, "search", "--sync", "--onlyvisible", "--pid", strconv.Itoa(pid))
 	if err != nil {
-		return "", err
+		return err
 	}
 	first, _, _ := strings.Cut(ids, "\n")
 	_, err = d.do(ctx, "windowactivate", "--sync", first)
-	return first, err
+	return err
 }
 
 // until looks at every frame until one shows what is asked for, and returns it.

@@ -24,12 +24,11 @@ type stage struct {
 	ctl     string
 	env     []string
 
-	display  *display
-	window   *exec.Cmd
-	exited   chan struct{}
-	gone     error // how the window ended; read after exited
-	windowID string
-	log      *os.File
+	display *display
+	window  *exec.Cmd
+	exited  chan struct{}
+	gone    error // how the window ended; read after exited
+	log     *os.File
 
 	customer *browser.Browser
 	link     string

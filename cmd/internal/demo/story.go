@@ -51,12 +51,10 @@ func walk() []act {
 }
 
 func open(ctx context.Context, s *stage) (string, error) {
-	id, err := s.display.window(ctx, s.window.Process.Pid)
-	if err != nil {
+	if err := s.display.window(ctx, s.window.Process.Pid); err != nil {
 		return "", err
 	}
-	s.windowID = id
-	_, err = s.display.until(ctx, "the frame of Practice around a page", func(f *image.RGBA) bool {
+	_, err := s.display.until(ctx, "the frame of Practice around a page", func(f *image.RGBA) bool {
 		_, frame := area(f, s.colours.practice, 4)
 		_, ground := area(f, s.colours.canvas, 8)
 		return frame > 10_000 && ground > 100_000
@@ -225,9 +223,9 @@ func differing(a, b *image.RGBA) int {
 	return n
 }
 
-// closeWindow asks as a click on the window's cross does.
+// closeWindow asks as a click on a window's cross does.
 func closeWindow(ctx context.Context, s *stage) (string, error) {
-	if _, err := s.display.do(ctx, "windowquit", s.windowID); err != nil {
+	if err := s.display.press(ctx, "alt+F4"); err != nil {
 		return "", err
 	}
 	select {
