@@ -10,12 +10,14 @@ import (
 
 // newBare shows an entry without its own fill and outline: the Field draws
 // both, with ring and error.
-func newBare(o fyne.CanvasObject) fyne.CanvasObject {
-	return fynecontainer.NewThemeOverride(o, bareTheme{})
+// The entry gets the inner padding that fits a box of the height: a hair too
+// much and it scrolls.
+func newBare(o fyne.CanvasObject, height float32) fyne.CanvasObject {
+	return fynecontainer.NewThemeOverride(o, bareTheme{padding: min((height-20)/2, 16)})
 }
 
 // bareTheme is the theme in force without box around entries.
-type bareTheme struct{}
+type bareTheme struct{ padding float32 }
 
 func (bareTheme) base() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
 
@@ -38,7 +40,7 @@ func (b bareTheme) Size(n fyne.ThemeSizeName) float32 {
 		return 0
 	}
 	if n == fynetheme.SizeNameInnerPadding {
-		return b.base().Size(n) - 1 // a hair less than the box, else the entry scrolls
+		return b.padding
 	}
 	return b.base().Size(n)
 }

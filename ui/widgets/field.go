@@ -150,7 +150,7 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	f.ExtendBaseWidget(f)
 	box, ring, icon, warn, label := newRect(), newRect(), newIcon(), newIcon(), newText()
 	note := NewParagraph("", theme.Caption(), theme.Ink2)
-	bare := newBare(f.entry)
+	bare := newBare(f.entry, f.cfg.Height)
 	r := &renderer{objects: []fyne.CanvasObject{box, ring, icon, bare, label, warn, note}}
 	r.paint = func() {
 		k := Skin{Fill: theme.Paper, Stroke: theme.Border, Width: 1.5, Radius: 14}

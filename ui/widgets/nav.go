@@ -75,7 +75,7 @@ func (n *NavItem) CreateRenderer() fyne.WidgetRenderer {
 	}
 	r.minSize = func() fyne.Size {
 		f := theme.Factor()
-		return fyne.NewSize(max(72, theme.CaptionStrong().Measure(n.name).Width+12), 24*f+5+theme.Caption().LineHeight()+max(21-9*(f-1), 8))
+		return fyne.NewSize(max(72, theme.CaptionStrong().Measure(n.name).Width+8), 24*f+5+theme.Caption().LineHeight()+max(21-9*(f-1), 8))
 	}
 	r.place = func(s fyne.Size) {
 		put(face, 0, 0, s.Width, s.Height)

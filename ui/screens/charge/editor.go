@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	fynecontainer "fyne.io/fyne/v2/container"
 
 	"frontdesk/payments"
 	"frontdesk/payments/money"
@@ -108,7 +107,7 @@ func (e *editor) list() fyne.CanvasObject {
 		add.Disable()
 	}
 	done := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Label: t.T("charge.edit.done"), OnTap: func() { e.sheet.AskClose() }})
-	return e.page(t.T("charge.edit.title"), fynecontainer.NewVScroll(rows), widgets.Row(12, add, widgets.Space(), done))
+	return e.page(t.T("charge.edit.title"), widgets.NewScroll(widgets.Pad(widgets.Insets{Right: 14}, rows)), widgets.Row(12, add, widgets.Space(), done))
 }
 
 func (e *editor) row(i int, f Favourite) fyne.CanvasObject {
@@ -161,7 +160,7 @@ func (e *editor) form() fyne.CanvasObject {
 		widgets.Col(4, widgets.Strong(t.T("charge.edit.icon")), icons),
 		widgets.Col(4, widgets.Strong(t.T("charge.edit.colour")), colors))
 	// The focus ring of the fields reaches beyond them, so the scroll keeps room.
-	return e.page(title, fynecontainer.NewVScroll(widgets.Pad(widgets.Insets{Top: 2, Right: 8, Bottom: 4, Left: 4}, body)), widgets.Row(12, back, widgets.Space(), save))
+	return e.page(title, widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 2, Right: 14, Bottom: 4, Left: 4}, body)), widgets.Row(12, back, widgets.Space(), save))
 }
 
 // paint shows the choice of icon and colour.

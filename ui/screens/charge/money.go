@@ -190,7 +190,7 @@ func (c *moneyCard) layout(size fyne.Size) {
 	widgets.Put(c.button, x, by, w, charge)
 	end := by - 14
 	c.ways.Hide()
-	if m.ways && by-y > 4*64+24+c.ways.MinSize().Height+m.gap {
+	if m.ways && by-y > 4*56+24+c.ways.MinSize().Height+m.gap {
 		c.ways.Show()
 		h := c.ways.MinSize().Height
 		end = by - 12 - h

@@ -5,7 +5,6 @@ import (
 	"unicode"
 
 	"fyne.io/fyne/v2"
-	fynecontainer "fyne.io/fyne/v2/container"
 
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
@@ -30,7 +29,7 @@ type saleCard struct {
 	note    *wordRow
 	brief   *widgets.Text // client beside the heading in the small layout
 	lines   *fyne.Container
-	scroll  *fynecontainer.Scroll
+	scroll  *widgets.Scroll
 	rows    []*lineRow
 	rule1   fyne.CanvasObject
 	rule2   fyne.CanvasObject
@@ -56,7 +55,7 @@ func newSaleCard(s *Screen) *saleCard {
 		icon: "note", add: t.T("charge.note.add"), remove: t.T("charge.note.edit"), height: 56,
 	})
 	c.lines = widgets.Col(4)
-	c.scroll = fynecontainer.NewVScroll(c.lines)
+	c.scroll = widgets.NewScroll(c.lines)
 	c.root = widgets.Stack(widgets.NewSurface(widgets.CardSkin()),
 		widgets.Place(nil, c.layout, c.heading, c.clear, c.brief, c.client.root, c.rule1, c.scroll, c.empty, c.rule2, c.note.root))
 	return c
@@ -101,6 +100,16 @@ func (c *saleCard) render() {
 		c.empty.Hide()
 	}
 	c.lines.Refresh()
+	c.reveal()
+}
+
+// reveal scrolls the line being typed into sight.
+func (c *saleCard) reveal() {
+	if c.s.pad.Active >= len(c.lines.Objects) || c.scroll.Size().Height < 1 {
+		return
+	}
+	o := c.lines.Objects[c.s.pad.Active]
+	c.scroll.Reveal(o.Position().Y, o.Position().Y+o.Size().Height)
 }
 
 // layout places the card's parts: everything from 1280 wide on, only heading

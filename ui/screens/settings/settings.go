@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	fynecontainer "fyne.io/fyne/v2/container"
 
 	"frontdesk/app/settings"
 	"frontdesk/app/text"
@@ -68,7 +67,7 @@ func New(cfg Config) *Page {
 	right.Add(p.about())
 	title := widgets.Title(t.T("settings.title"))
 	columns := &fyne.Container{Layout: &columns{gap: 20}, Objects: []fyne.CanvasObject{left, right}}
-	scroll := fynecontainer.NewVScroll(widgets.Pad(widgets.Insets{Top: 2, Right: 24, Bottom: 24, Left: 24}, columns))
+	scroll := widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 2, Right: 24, Bottom: 24, Left: 24}, columns))
 	p.root = widgets.Place(func() fyne.Size { return fyne.NewSize(360, 300) }, func(s fyne.Size) {
 		head := max(52, theme.Title().LineHeight())
 		widgets.Put(title, 24, 8, s.Width-48, head)
