@@ -112,9 +112,9 @@ func (d *display) do(ctx context.Context, words ...string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// press presses keys one after another, named as in X ("4", "Return", "F3").
-func (d *display) press(ctx context.Context, keys ...string) error {
-	_, err := d.do(ctx, append([]string{"key", "--delay", "40"}, keys...)...)
+// press presses a key, named as in X ("4", "Return", "F3").
+func (d *display) press(ctx context.Context, key string) error {
+	_, err := d.do(ctx, "key", key)
 	return err
 }
 
@@ -155,17 +155,20 @@ func (d *display) until(ctx context.Context, what string, shows func(*image.RGBA
 	}
 }
 
-// still returns the first frame that is equal to the one before it, for pictures that people see;
-// on a screen that never rests it returns the last one.
+// still returns the first frame that equals the two before it: for pictures that people see, and
+// before something is clicked. On a screen that never rests it returns the last one.
 func (d *display) still(ctx context.Context) (*image.RGBA, error) {
-	const most = 20
+	const equal, most = 2, 30
 	var last *image.RGBA
-	count := 0
+	same, count := 0, 0
 	return d.until(ctx, "a still picture", func(frame *image.RGBA) bool {
-		count++
-		same := last != nil && string(last.Pix) == string(frame.Pix)
+		same++
+		if last == nil || differing(last, frame) > 0 {
+			same = 0
+		}
 		last = frame
-		return same || count == most
+		count++
+		return same == equal || count == most
 	})
 }
 

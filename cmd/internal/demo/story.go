@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -72,8 +71,18 @@ func (s *stage) button(f *image.RGBA) (image.Rectangle, bool) {
 }
 
 func typeAmount(ctx context.Context, s *stage) (string, error) {
-	if err := s.display.press(ctx, "4", "5", "0", "0"); err != nil {
-		return "", err
+	for _, key := range []string{"4", "5", "0", "0"} {
+		before, err := s.display.still(ctx)
+		if err != nil {
+			return "", err
+		}
+		if err := s.display.press(ctx, key); err != nil {
+			return "", err
+		}
+		// Each digit is drawn before the next one is pressed, so that none can be missing.
+		if err := s.changed(ctx, before, 100, "the digit "+key); err != nil {
+			return "", err
+		}
 	}
 	_, err := s.display.until(ctx, "a Charge button that can be pressed", func(f *image.RGBA) bool {
 		_, there := s.button(f)
@@ -203,24 +212,16 @@ func listPayments(ctx context.Context, s *stage) (string, error) {
 	if err := s.display.click(ctx, image.Pt(railX, railFirst+railStep*railPayments)); err != nil {
 		return "", err
 	}
-	_, err = s.display.until(ctx, "another page after a click on Payments", func(f *image.RGBA) bool {
-		return differing(before, f) > screenWidth*screenHeight/50
-	})
-	if err != nil {
+	if err := s.changed(ctx, before, screenWidth*screenHeight/50, "another page after a click on Payments"); err != nil {
 		return "", err
 	}
 	return "Clicked Payments.", s.shot(ctx, "payments")
 }
 
-// differing counts the pixels in which two frames differ.
-func differing(a, b *image.RGBA) int {
-	n := 0
-	for i := 0; i+4 <= min(len(a.Pix), len(b.Pix)); i += 4 {
-		if !bytes.Equal(a.Pix[i:i+4], b.Pix[i:i+4]) {
-			n++
-		}
-	}
-	return n
+// changed waits until the screen differs from before in more than the given number of pixels.
+func (s *stage) changed(ctx context.Context, before *image.RGBA, pixels int, what string) error {
+	_, err := s.display.until(ctx, what, func(f *image.RGBA) bool { return differing(before, f) > pixels })
+	return err
 }
 
 // closeWindow asks as a click on a window's cross does.
