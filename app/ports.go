@@ -63,14 +63,15 @@ type JournalState struct {
 // searched in notes, clients, amounts, last four, order ids and references,
 // all words must match. OrderID (of an attempt) and Key match exactly.
 type Query struct {
-	Text     string
-	States   []State
-	Rail     payments.Rail
-	From, To time.Time // by Created, From inclusive, To exclusive
-	OrderID  string
-	Key      string
-	Before   int64 // Sale.Seq of the last row of the page before; 0 for the first page
-	Limit    int   // 0 means 50
+	Text      string
+	States    []State
+	Rail      payments.Rail
+	From, To  time.Time // by Created, From inclusive, To exclusive
+	OrderID   string
+	Key       string
+	Refunding bool  // only sales with a refund that has no result yet
+	Before    int64 // Sale.Seq of the last row of the page before; 0 for the first page
+	Limit     int   // 0 means 50
 }
 
 // Offer is what a rail needs to make an order payable.

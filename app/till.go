@@ -4,83 +4,149 @@ import (
 	"context"
 	"errors"
 	"io"
-	"iter"
 	"log/slog"
+	"sync"
 	"time"
 
 	"frontdesk/payments"
-	"frontdesk/payments/money"
 )
 
-// Conditions callers branch on; see the codes at doc.go.
+// Conditions callers branch on.
 var (
 	ErrClosed   = errors.New("the till is closed")
-	ErrNotFound = errors.New("no such sale")
+	ErrNotFound = errors.New("no such sale") // code sale.missing
 )
 
 // Config is what a till is made of. Mode, Journal, Now, Mono and Entropy are
 // required; the rest may be left at zero.
 type Config struct {
 	Mode    payments.Mode
-	Desk    string // name of this desk
+	Desk    string // name of this desk, shown only
 	Journal Journal
 	Rails   []Rail
 	Inbox   Inbox // nil: no notices come, status answers alone decide
 	Now     func() time.Time
 	Mono    func() time.Duration // since the program started, never steps
-	Entropy io.Reader
-	Log     *slog.Logger // nil discards
-	// QR turns the address of a pay page into modules; nil leaves Checkout.QR nil.
+	Entropy io.Reader            // read by one goroutine at a time
+	Log     *slog.Logger         // nil discards
+	// QR turns the address of a pay page into modules, rows first, true is
+	// black, no quiet zone; nil leaves Checkout.QR nil. Any goroutine calls it.
 	QR func(text string) ([][]bool, error)
 }
 
 // Till is the till of one desk. Its methods may be called from any goroutine.
-type Till struct{ cfg Config }
+type Till struct {
+	cfg   Config
+	life  context.Context // ends when the till closes
+	end   context.CancelFunc
+	work  chan func() // runs on the owner of the state
+	tasks sync.WaitGroup
+	board *board
+	desk  *desk // touched by the owner only
+}
 
 // New starts the till: it reads the journal, resumes what was open and begins
 // to receive notices. ctx bounds the start only; Close ends the till.
-func New(ctx context.Context, cfg Config) (*Till, error) { return &Till{cfg: cfg}, nil }
-
-// Charge makes a sale and one attempt to collect it.
-func (t *Till) Charge(ctx context.Context, r ChargeRequest) (Sale, error) { return Sale{}, ErrClosed }
-
-// Cancel asks to stop collecting the sale.
-func (t *Till) Cancel(ctx context.Context, id SaleID, operator string) error { return ErrClosed }
-
-// CheckNow asks the provider about the sale at once.
-func (t *Till) CheckNow(ctx context.Context, id SaleID) error { return ErrClosed }
-
-// Again begins another attempt for the sale.
-func (t *Till) Again(ctx context.Context, id SaleID, rail payments.Rail) (Sale, error) {
-	return Sale{}, ErrClosed
+func New(ctx context.Context, cfg Config) (*Till, error) {
+	if cfg.Journal == nil || cfg.Now == nil || cfg.Mono == nil || cfg.Entropy == nil || cfg.Mode.OrderLetter() == 0 {
+		return nil, errors.New("app: Mode, Journal, Now, Mono and Entropy are required")
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	t := &Till{cfg: cfg, life: life, end: end, work: make(chan func()), board: newBoard()}
+	d, err := newDesk(ctx, t)
+	if err != nil {
+		end()
+		return nil, err
+	}
+	t.desk = d
+	t.tasks.Go(t.own)
+	if cfg.Inbox != nil {
+		cursor := d.cursor
+		t.tasks.Go(func() { t.receive(cursor) })
+	}
+	return t, nil
 }
 
-// Resolve records an operator's answer.
-func (t *Till) Resolve(ctx context.Context, id SaleID, r Resolution) error { return ErrClosed }
-
-// Keep accepts a late payment, or answers another alarm.
-func (t *Till) Keep(ctx context.Context, id SaleID, operator string) error { return ErrClosed }
-
-// Refund gives money back.
-func (t *Till) Refund(ctx context.Context, id SaleID, a money.Amount, reason, operator string) (Sale, error) {
-	return Sale{}, ErrClosed
+// Close ends the till and waits for everything it started. Calls that wait
+// return ErrClosed; what was committed stays and is resumed by the next New.
+func (t *Till) Close() error {
+	t.end()
+	t.tasks.Wait()
+	t.board.close()
+	return nil
 }
 
-// Watch yields the newest snapshot, then each newer one.
-func (t *Till) Watch(ctx context.Context) iter.Seq[Snapshot] { return func(func(Snapshot) bool) {} }
-
-// WatchSale yields the sale with its code, then each change.
-func (t *Till) WatchSale(ctx context.Context, id SaleID) iter.Seq[Checkout] {
-	return func(func(Checkout) bool) {}
+// own is the goroutine that owns the state.
+func (t *Till) own() {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-t.life.Done():
+			return
+		case f := <-t.work:
+			f()
+		case <-timer.C:
+		}
+		timer.Reset(t.desk.step())
+	}
 }
 
-// Sales returns sales, newest first.
-func (t *Till) Sales(ctx context.Context, q Query) ([]Sale, error) { return nil, ErrClosed }
-
-// Sale returns one sale and its events.
-func (t *Till) Sale(ctx context.Context, id SaleID) (Sale, []Event, error) {
-	return Sale{}, nil, ErrClosed
+// do runs f on the owner and returns its error. When ctx ends before f was
+// accepted, f never runs; once accepted, do waits for it.
+func (t *Till) do(ctx context.Context, f func() error) error {
+	done := make(chan error, 1)
+	select {
+	case t.work <- func() { done <- f() }:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.life.Done():
+		return ErrClosed
+	}
+	return <-done
 }
 
-// Close ends the till.
-func (t *Till) Close() error { return nil }
+// task runs slow work outside the owner and hands the result to after, which
+// runs on the owner. A closing till drops the result: the journal knows that
+// the work was under way.
+func (t *Till) task(limit time.Duration, slow func(context.Context) func()) context.CancelFunc {
+	ctx, cancel := context.WithTimeout(t.life, limit)
+	t.tasks.Go(func() {
+		defer cancel()
+		after := slow(ctx)
+		select {
+		case t.work <- after:
+		case <-t.life.Done():
+		}
+	})
+	return cancel
+}
+
+// receive takes notices until the till closes.
+func (t *Till) receive(cursor payments.Position) {
+	const first, longest = time.Second, 30 * time.Second
+	pause := first
+	for t.life.Err() == nil {
+		err := t.cfg.Inbox.Receive(t.life, cursor, func(ctx context.Context, at payments.Position, n payments.Notice) error {
+			err := t.do(ctx, func() error { return t.desk.notice(at, n) })
+			if err == nil {
+				cursor, pause = at, first
+			}
+			return err
+		})
+		if t.life.Err() != nil {
+			return
+		}
+		t.cfg.Log.Warn("inbox ended", "err", err)
+		wait := time.NewTimer(pause)
+		select {
+		case <-wait.C:
+		case <-t.life.Done():
+			wait.Stop()
+		}
+		pause = min(2*pause, longest)
+	}
+}

@@ -36,13 +36,12 @@ func appendTo(ctx context.Context, tx *sql.Tx, events []app.Event, cursor *payme
 			return nil, err
 		}
 	}
-	seen := map[app.SaleID]bool{}
+	fresh := map[app.SaleID]int{}
 	for _, e := range done {
-		if seen[e.Sale] {
-			continue
-		}
-		seen[e.Sale] = true
-		if err := project(ctx, tx, e.Sale); err != nil {
+		fresh[e.Sale]++
+	}
+	for id, n := range fresh {
+		if err := project(ctx, tx, id, n); err != nil {
 			return nil, err
 		}
 	}
@@ -199,6 +198,9 @@ func selection(q app.Query) (string, []any) {
 	}
 	if q.Key != "" {
 		add(`charge_key = ?`, q.Key)
+	}
+	if q.Refunding {
+		add(`seq IN (SELECT a.sale FROM refunds r JOIN attempts a ON a.id = r.attempt WHERE r.state = 'pending')`)
 	}
 	if q.Before > 0 {
 		add(`seq < ?`, q.Before)

@@ -10,8 +10,9 @@ import (
 	"frontdesk/app"
 )
 
-// project computes the projections of one sale again.
-func project(ctx context.Context, tx *sql.Tx, id app.SaleID) error {
+// project computes the projections of one sale again. The last fresh of its
+// events are new: each of them may have had an effect on money.
+func project(ctx context.Context, tx *sql.Tx, id app.SaleID, fresh int) error {
 	events, err := lines(ctx, tx, id)
 	if err != nil {
 		return err
@@ -31,6 +32,11 @@ func project(ctx context.Context, tx *sql.Tx, id app.SaleID) error {
 	}
 	for _, a := range s.Attempts {
 		if err := projectAttempt(ctx, tx, s, a); err != nil {
+			return err
+		}
+	}
+	for n := max(len(events)-fresh, 0) + 1; n <= len(events); n++ {
+		if err := projectEffects(ctx, tx, app.Fold(events[:n])); err != nil {
 			return err
 		}
 	}
@@ -55,11 +61,6 @@ func projectAttempt(ctx context.Context, tx *sql.Tx, s app.Sale, a app.Attempt) 
 	if err != nil {
 		return err
 	}
-	if kind := effect(a.State); kind != "" {
-		if err := effectOnce(ctx, tx, a.ID, a.Reference, kind); err != nil {
-			return err
-		}
-	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM refunds WHERE attempt = ?`, string(a.ID)); err != nil {
 		return err
 	}
@@ -68,11 +69,26 @@ func projectAttempt(ctx context.Context, tx *sql.Tx, s app.Sale, a app.Attempt) 
 		if err != nil {
 			return err
 		}
-		if r.State != app.RefundDone {
-			continue
+	}
+	return nil
+}
+
+// projectEffects writes down what happened to money by now, once per attempt,
+// reference and kind whatever source told it.
+func projectEffects(ctx context.Context, tx *sql.Tx, s app.Sale) error {
+	for _, a := range s.Attempts {
+		if kind := effect(a.State); kind != "" {
+			if err := effectOnce(ctx, tx, a.ID, a.Reference, kind); err != nil {
+				return err
+			}
 		}
-		if err := effectOnce(ctx, tx, a.ID, r.OrderID, "refunded"); err != nil {
-			return err
+		for _, r := range a.Refunds {
+			if r.State != app.RefundDone {
+				continue
+			}
+			if err := effectOnce(ctx, tx, a.ID, r.OrderID, "refunded"); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -137,24 +153,25 @@ func rebuild(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT sale FROM events GROUP BY sale ORDER BY min(seq)`)
+	rows, err := tx.QueryContext(ctx, `SELECT sale, count(*) FROM events GROUP BY sale ORDER BY min(seq)`)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	var ids []app.SaleID
+	counts := map[app.SaleID]int{}
 	for rows.Next() {
 		var id app.SaleID
-		if err := rows.Scan(&id); err != nil {
+		var n int
+		if err := rows.Scan(&id, &n); err != nil {
 			return err
 		}
-		ids = append(ids, id)
+		counts[id] = n
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	for _, id := range ids {
-		if err := project(ctx, tx, id); err != nil {
+	for id, n := range counts {
+		if err := project(ctx, tx, id, n); err != nil {
 			return err
 		}
 	}

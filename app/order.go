@@ -1,0 +1,49 @@
+package app
+
+import (
+	"fmt"
+	"io"
+
+	"frontdesk/payments"
+)
+
+// crockford is the base-32 alphabet without I, L, O and U: nothing in it can
+// be read as something else.
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// Lengths of the names we draw (product.md 4 rule 13).
+const (
+	idLength    = 16
+	orderDrawn  = 19 // behind the letter of the mode
+	linkLength  = 26
+	wordColours = 8
+)
+
+// draw reads n Crockford characters, 5 bits each.
+func draw(entropy io.Reader, n int) (string, error) {
+	b := make([]byte, n)
+	if _, err := io.ReadFull(entropy, b); err != nil {
+		return "", fmt.Errorf("draw a name: %w", err)
+	}
+	for i := range b {
+		b[i] = crockford[b[i]&31]
+	}
+	return string(b), nil
+}
+
+// drawOrder draws an OrderID of the mode.
+func drawOrder(entropy io.Reader, mode payments.Mode) (string, error) {
+	rest, err := draw(entropy, orderDrawn)
+	return string(mode.OrderLetter()) + rest, err
+}
+
+// drawWords draws match words, e.g. "BLUE TULIP": a colour of eight and a noun
+// of 256.
+func drawWords(entropy io.Reader) (string, error) {
+	var b [2]byte
+	if _, err := io.ReadFull(entropy, b[:]); err != nil {
+		return "", fmt.Errorf("draw match words: %w", err)
+	}
+	colour := [wordColours]string{"BLUE", "GREEN", "RED", "ORANGE", "PURPLE", "PINK", "YELLOW", "BROWN"}[b[0]%wordColours]
+	return colour + " " + nouns()[b[1]], nil
+}

@@ -1,0 +1,110 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// resolveAfter is how long an attempt must have been unknown before a person
+// may answer for the provider (product.md 4 rule 4).
+const resolveAfter = 24 * time.Hour
+
+// minEvidence is the fewest digits in a row that can name a payment: the last
+// four of a card.
+const minEvidence = 4
+
+// Resolve records an operator's answer about an attempt, or a refund, that was
+// unknown for a day. The evidence must hold a number; later evidence of the
+// provider outranks the answer.
+func (t *Till) Resolve(ctx context.Context, id SaleID, r Resolution) error {
+	return t.do(ctx, func() error { return t.desk.resolve(id, r) })
+}
+
+func (d *desk) resolve(id SaleID, r Resolution) error {
+	h, err := d.known("resolve", id)
+	if err != nil {
+		return err
+	}
+	r.Evidence = strings.TrimSpace(r.Evidence)
+	switch {
+	case holdsCardNumber(r.Evidence):
+		return refuse("resolve", "note.card", nil)
+	case !holdsNumber(r.Evidence):
+		return refuse("resolve", "resolve.evidence", nil)
+	}
+	attempt, since := unresolved(h.sale, r.Refund)
+	switch {
+	case attempt == "":
+		return refuse("resolve", "resolve.known", nil)
+	case d.t.cfg.Now().Sub(since) < resolveAfter:
+		return refuse("resolve", "resolve.early", nil)
+	}
+	e := desksEvent(h, attempt, Resolved, ResolveData{Paid: r.Paid, Evidence: r.Evidence, Refund: r.Refund})
+	e.Source, e.Operator, e.Reference = FromOperator, r.Operator, strconv.FormatInt(h.sale.Revision, 10)
+	return d.commit([]Event{e}, nil)
+}
+
+// unresolved finds the unknown attempt, or refund, and since when it is so.
+func unresolved(s Sale, refund string) (AttemptID, time.Time) {
+	for _, a := range s.Attempts {
+		if refund == "" && a.State == Unknown {
+			return a.ID, a.Unsure
+		}
+		for _, r := range a.Refunds {
+			if refund != "" && r.OrderID == refund && r.State == RefundUnknown {
+				return a.ID, r.Asked
+			}
+		}
+	}
+	return "", time.Time{}
+}
+
+// holdsNumber reports whether there are enough digits in a row.
+func holdsNumber(s string) bool {
+	run := 0
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			run = 0
+			continue
+		}
+		if run++; run >= minEvidence {
+			return true
+		}
+	}
+	return false
+}
+
+// Keep answers an alarm: a late payment is accepted and the sale is paid, a
+// second payment or money taken back is acknowledged and no longer shown as an
+// alarm.
+func (t *Till) Keep(ctx context.Context, id SaleID, operator string) error {
+	return t.do(ctx, func() error { return t.desk.accept(id, operator) })
+}
+
+func (d *desk) accept(id SaleID, operator string) error {
+	h, err := d.known("keep", id)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains([]State{PaidLate, Overpaid, Reversed}, h.sale.State) {
+		return refuse("keep", "sale.done", nil)
+	}
+	var events []Event
+	revision := strconv.FormatInt(h.sale.Revision, 10)
+	for _, a := range h.sale.Attempts {
+		if a.State == PaidLate {
+			e := desksEvent(h, a.ID, LateKept, nil)
+			e.Source, e.Operator, e.Reference = FromOperator, operator, revision
+			events = append(events, e)
+		}
+	}
+	if h.sale.State != PaidLate {
+		e := desksEvent(h, "", AlarmAnswered, nil)
+		e.Source, e.Operator, e.Reference = FromOperator, operator, revision
+		events = append(events, e)
+	}
+	return d.commit(events, nil)
+}

@@ -1,0 +1,86 @@
+package app
+
+import "time"
+
+// phase is why an attempt is asked about. A change of phase restarts its
+// schedule (product.md 4 rule 8).
+type phase string
+
+const (
+	quiet  phase = ""       // nothing is left to ask
+	open   phase = "open"   // the customer may be paying
+	unsure phase = "unsure" // the evidence does not settle it
+	paid   phase = "paid"   // our OK may have been lost and the money taken back
+	closed phase = "closed" // the page may still be open on the phone
+)
+
+const (
+	firstCheck = 25 * time.Second // 5 s after the first 20 s of an open link
+	longUnsure = time.Hour        // from then on an unsure attempt is asked at leisure
+	atLeisure  = 10 * time.Minute
+)
+
+// openPauses lie between the checks of an open link; the last one repeats.
+func openPauses() []time.Duration {
+	return []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second}
+}
+
+// unsurePauses lie between the checks of an attempt that is not known yet.
+func unsurePauses() []time.Duration {
+	return []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second}
+}
+
+// paidChecks and closedChecks count from the payment and from the closing.
+func paidChecks() []time.Duration { return []time.Duration{15 * time.Second, 10 * time.Minute} }
+
+func closedChecks() []time.Duration {
+	return []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
+}
+
+// nextCheck is when to ask next, zero for never. Since is when the phase
+// began, done how many checks it has had; jitter is from -1 to 1.
+func nextCheck(p phase, since time.Time, done int, now time.Time, jitter float64) time.Time {
+	switch p {
+	case open:
+		if done == 0 {
+			return later(now, since.Add(firstCheck))
+		}
+		return now.Add(jittered(nth(openPauses(), done-1), jitter))
+	case unsure:
+		switch {
+		case done == 0:
+			return now
+		case now.Sub(since) > longUnsure:
+			return now.Add(jittered(atLeisure, jitter))
+		}
+		return now.Add(jittered(nth(unsurePauses(), done-1), jitter))
+	case paid:
+		return firstAfter(paidChecks(), since, now)
+	case closed:
+		return firstAfter(closedChecks(), since, now)
+	}
+	return time.Time{}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func nth(pauses []time.Duration, n int) time.Duration { return pauses[min(n, len(pauses)-1)] }
+
+// jittered spreads a pause by a tenth, so that many desks do not ask at once.
+func jittered(d time.Duration, jitter float64) time.Duration {
+	return d + time.Duration(float64(d)*jitter/10)
+}
+
+func firstAfter(offsets []time.Duration, since, now time.Time) time.Time {
+	for _, o := range offsets {
+		if at := since.Add(o); at.After(now) {
+			return at
+		}
+	}
+	return time.Time{}
+}
