@@ -284,4 +284,4 @@ func (d *Desk) doctor(ctx context.Context) []local.Finding {
 }
 
 // doctorWithin bounds the doctor's questions.
-const doctorWithin = 10 * time.Second
+const doctorWithin = 5 * time.Second

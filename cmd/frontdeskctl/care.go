@@ -53,7 +53,6 @@ func doctorCommand(p *program, _ *flag.FlagSet) action {
 		}
 		well := true
 		err := p.with(ctx, func(s *station) error {
-			p.catchup(ctx, s)
 			return ask(ctx, s, local.OpDoctor, nil, func(f local.Finding) error {
 				well = well && f.OK
 				if p.json {

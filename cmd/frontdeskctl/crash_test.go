@@ -74,87 +74,80 @@ func (c *campaign) calibrate() {
 	c.t.Logf("an undisturbed charge takes %v", c.usual.Round(time.Millisecond))
 }
 
-// run is one charge with one or two kills.
+// strikes are the kills of one charge: when, counted from its start, and for
+// how long the program stays away. Zero members are not struck.
+type strikes struct {
+	ctl, relay, sim struct{ at, away time.Duration }
+}
+
+// draw strikes one program in two thirds of the charges, several in the others.
+func (c *campaign) draw(dice *rand.Rand) strikes {
+	victims := 1 << dice.IntN(3)
+	if dice.IntN(3) == 0 {
+		victims = 1 + dice.IntN(7)
+	}
+	var s strikes
+	for i, v := range []*struct{ at, away time.Duration }{&s.ctl, &s.relay, &s.sim} {
+		at, away := 1+dice.Int64N(int64(c.usual)*6/5), dice.Int64N(int64(200*time.Millisecond))
+		if victims&(1<<i) != 0 {
+			v.at, v.away = time.Duration(at), time.Duration(away)
+		}
+	}
+	return s
+}
+
+// run is one charge under fire.
 func (c *campaign) run(dice *rand.Rand) {
 	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
 	amount := fmt.Sprintf("%d.%02d", 1+dice.IntN(200), dice.IntN(100))
-	victims := dice.IntN(7) + 1 // bits: ctl, relay, sim
-	if dice.IntN(3) > 0 {
-		victims = 1 << dice.IntN(3)
+	s := c.draw(dice)
+	ch, err := c.begin(ctx, amount, "--wait", "20s")
+	if err != nil {
+		c.t.Fatal(err)
 	}
-	moment := func() time.Duration { return time.Duration(dice.Int64N(int64(c.usual) * 6 / 5)) }
-	moments := [3]time.Duration{moment(), moment(), moment()}
-
-	begun := make(chan *charging, 1)
-	var work sync.WaitGroup
-	cmdReady := make(chan *charging, 1)
-	work.Go(func() {
-		ch, err := c.startCharge(ctx, cmdReady, amount, "--wait", "8s")
-		if err != nil {
-			begun <- nil
-			return
-		}
-		begun <- ch
-	})
-	ctl := <-cmdReady
 	var kills sync.WaitGroup
-	kills.Go(func() { c.strike(ctl, victims, moments) })
-	if ch := <-begun; ch != nil {
-		_, _ = newCustomer(nil).pay(ch.first.Link, goodCard) // whatever a customer gets to see then
-		c.finish(ch)
+	c.strike(&kills, s.ctl.at, func() {
+		_ = ch.cmd.Process.Kill()
+		c.killed.Ctl++
+	})
+	c.strike(&kills, s.relay.at, func() {
+		c.relay.kill()
+		c.killed.Relay++
+		time.Sleep(s.relay.away)
+		c.startRelay()
+	})
+	c.strike(&kills, s.sim.at, func() {
+		c.sim.kill()
+		c.killed.Sim++
+		time.Sleep(s.sim.away)
+		c.startSim()
+	})
+	patience := 300 * time.Millisecond
+	if ch.firstLine() == nil {
+		if _, err := newCustomer(nil).pay(ch.first.Link, goodCard); err == nil {
+			patience = 3 * time.Second
+		}
+		c.finish(ch, patience)
 	}
 	kills.Wait()
-	work.Wait()
-	c.revive()
 }
 
-// startCharge is rig.charge, handing out the process before its first line.
-func (c *campaign) startCharge(ctx context.Context, ready chan<- *charging, args ...string) (*charging, error) {
-	ch, err := c.begin(ctx, args...)
-	if err != nil {
-		ready <- nil
-		return nil, err
+// strike does it at the drawn moment, which is the point of the test.
+func (c *campaign) strike(kills *sync.WaitGroup, at time.Duration, do func()) {
+	if at == 0 {
+		return
 	}
-	ready <- ch
-	return ch, ch.firstLine()
+	kills.Go(func() {
+		time.Sleep(at)
+		do()
+	})
 }
 
-// strike kills the chosen programs, each at its moment.
-func (c *campaign) strike(ctl *charging, victims int, moments [3]time.Duration) {
-	begin := time.Now()
-	for {
-		next, at := -1, time.Duration(0)
-		for v := range 3 {
-			if victims&(1<<v) != 0 && (next < 0 || moments[v] < at) {
-				next, at = v, moments[v]
-			}
-		}
-		if next < 0 {
-			return
-		}
-		victims &^= 1 << next
-		time.Sleep(at - time.Since(begin)) // the drawn moment is the point of the test
-		switch next {
-		case 0:
-			if ctl != nil {
-				_ = ctl.cmd.Process.Kill()
-				c.killed.Ctl++
-			}
-		case 1:
-			c.relay.kill()
-			c.killed.Relay++
-		case 2:
-			c.sim.kill()
-			c.killed.Sim++
-		}
-	}
-}
-
-// finish reads the last line of a charge; one that is still open is left to its
-// journal.
-func (c *campaign) finish(ch *charging) {
-	stop := time.AfterFunc(2*time.Second, func() { _ = ch.cmd.Process.Signal(os.Interrupt) })
+// finish reads the last line of a charge; one that is still open after patience
+// is left to its journal.
+func (c *campaign) finish(ch *charging, patience time.Duration) {
+	stop := time.AfterFunc(patience, func() { _ = ch.cmd.Process.Signal(os.Interrupt) })
 	defer stop.Stop()
 	last, code := ch.end(c.t)
 	if (code == exitDone) != (last.State == app.Paid) && code != -1 {
@@ -162,20 +155,6 @@ func (c *campaign) finish(ch *charging) {
 	}
 	if last.State == app.Paid {
 		c.claims[last.Sale] = true
-	}
-}
-
-// revive starts what was killed.
-func (c *campaign) revive() {
-	for _, p := range []struct {
-		p     *process
-		start func()
-	}{{c.sim, c.startSim}, {c.relay, c.startRelay}} {
-		select {
-		case <-p.p.exited:
-			p.start()
-		default:
-		}
 	}
 }
 
