@@ -18,7 +18,7 @@ func (w *Window) keys() {
 
 // TypedKey serves a key of the window.
 func (w *Window) TypedKey(e *fyne.KeyEvent) {
-	if w.host.Key(e) {
+	if e.Name != fyne.KeyF9 && w.host.Key(e) {
 		return
 	}
 	switch e.Name {
@@ -29,6 +29,8 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 		w.charge.Fresh()
 	case fyne.KeyF3:
 		w.search()
+	case fyne.KeyF9:
+		w.customer.Toggle()
 	default:
 		if w.at == pageCharge {
 			w.charge.TypedKey(e)

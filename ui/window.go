@@ -15,6 +15,7 @@ import (
 	"frontdesk/ui/async"
 	"frontdesk/ui/screens/charge"
 	"frontdesk/ui/screens/checkout"
+	"frontdesk/ui/screens/customer"
 	sales "frontdesk/ui/screens/payments"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
@@ -37,6 +38,7 @@ type Window struct {
 	shell    *shell
 	charge   *charge.Screen
 	checkout *checkout.Dialog
+	customer *customer.Window // F9
 	payments *sales.Screen
 	at       pageName
 	troubled error // why the settings could not be read
@@ -73,6 +75,7 @@ func New(cfg Config) (*Window, error) {
 	w.set, w.troubled = cfg.Settings.Load()
 	w.complete()
 	w.snap.Mode = payments.Practice
+	w.customer = customer.New(cfg.App, w.set.Salon, w.snap.Mode, w.text)
 	w.root = widgets.Stack()
 	w.applyTheme()
 	if err := w.build(); err != nil {
@@ -155,6 +158,7 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 	w.snap = s
 	if changed {
 		w.shell.setMode(s.Mode)
+		w.customer.Set(w.set.Salon, s.Mode, w.text)
 	}
 	w.shell.render()
 	w.charge.SetSnapshot(s)
@@ -174,11 +178,12 @@ func (w *Window) build() error {
 		p := w.charge.Pad()
 		pad = &p
 	}
+	w.customer.Set(w.set.Salon, w.snap.Mode, w.text)
 	dialog, err := checkout.New(checkout.Config{
 		Till: w.cfg.Till, Collector: w.cfg.Till, Host: w.host, Run: w.run, Text: w.text,
 		Now: w.cfg.Now, Zone: w.cfg.Zone, Desk: w.set.Desk,
 		Operator: func() string { return w.set.Operator },
-		Copy:     w.cfg.Copy, Mail: w.mail,
+		Copy:     w.cfg.Copy, Mail: w.mail, OnChange: w.customer.Update,
 		OnNew: func() { w.show(pageCharge); w.charge.Fresh() }, OnOpen: w.openInPayments,
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ func All() []Story {
 	var all []Story
 	all = append(all, checkoutStories()...)
 	all = append(all, paymentsStories()...)
+	all = append(all, customerStories()...)
 	return all
 }
 

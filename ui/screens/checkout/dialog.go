@@ -30,8 +30,8 @@ type Collector interface {
 	Keep(ctx context.Context, id app.SaleID, operator string) error
 }
 
-// Config is what a Dialog is made of. All fields but Desk, OnNew and OnOpen
-// are required.
+// Config is what a Dialog is made of. Desk, OnNew, OnOpen and OnChange may be
+// left out.
 type Config struct {
 	Till      Till
 	Collector Collector
@@ -46,6 +46,7 @@ type Config struct {
 	Mail      func(subject, body string) error // opens the mail program
 	OnNew     func()                           // the next customer: empty the till
 	OnOpen    func(app.SaleID)                 // show the sale in Payments
+	OnChange  func(app.Checkout)               // what the dialog shows now; the zero value when it has closed
 }
 
 // settle is how long a new body ignores presses, so that a press meant for
@@ -105,6 +106,7 @@ func (d *Dialog) closed() {
 	if d.stop != nil {
 		d.stop()
 	}
+	d.tell(app.Checkout{})
 }
 
 func (d *Dialog) follow(parent, stop context.Context, id app.SaleID) {
@@ -173,6 +175,13 @@ func (d *Dialog) Update(co app.Checkout, events []app.Event) {
 		d.in.Events = events
 	}
 	d.render()
+	d.tell(co)
+}
+
+func (d *Dialog) tell(co app.Checkout) {
+	if d.cfg.OnChange != nil {
+		d.cfg.OnChange(co)
+	}
 }
 
 // Tick moves what the clock moves.

@@ -165,7 +165,7 @@ func (v view) wait(m *Model) {
 	if v.sale.State == app.Declined {
 		m.Sentence = c.T("checkout.declined.open")
 	}
-	if m.QR == nil {
+	if m.QR == nil && v.sale.State == app.Preparing {
 		m.Tick.Preparing = c.Word(app.Preparing)
 		if d := v.Now.Sub(v.sale.Created); d >= 300*time.Millisecond {
 			tenths := int(d / (100 * time.Millisecond))
