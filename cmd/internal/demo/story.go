@@ -44,6 +44,7 @@ func walk() []act {
 		{name: "open", do: open},
 		{name: "type", do: typeAmount},
 		{name: "walk", do: listPayments},
+		{name: "second copy", do: secondCopy},
 		{name: "close", last: true, do: closeWindow},
 		{name: "threads", last: true, do: noThreadMarkers},
 	}
@@ -255,6 +256,49 @@ func verifyJournal(ctx context.Context, s *stage) (string, error) {
 		return "", fmt.Errorf("without the window the sale is %s", s.sale.State)
 	}
 	return fmt.Sprintf("The journal's chain of %d events is whole, and the sale is still %s.", v.Events, s.sale.State), nil
+}
+
+// secondCopy opens the program again on the same folder: it has to say so and change nothing.
+func secondCopy(ctx context.Context, s *stage) (string, error) {
+	life, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cmd := child(life, s.display.env, s.window.Path, "--data", s.data)
+	var said strings.Builder
+	cmd.Stderr = &said
+	before, err := s.display.still(ctx)
+	if err != nil {
+		return "", err
+	}
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	closed := s.closeCopy(ctx, cmd.Process.Pid, before)
+	if closed != nil {
+		cancel()
+	}
+	ended := cmd.Wait()
+	if closed != nil {
+		return "", closed
+	}
+	const sentence = "Another Frontdesk uses this data folder."
+	if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(said.String(), sentence) {
+		return "", fmt.Errorf("a second copy ended with %w and said %q", ended, said.String())
+	}
+	return "Opened a second copy on the same folder: it says so and leaves.", nil
+}
+
+// closeCopy looks at what a second copy shows and closes its window.
+func (s *stage) closeCopy(ctx context.Context, pid int, before *image.RGBA) error {
+	if err := s.display.window(ctx, pid); err != nil {
+		return err
+	}
+	if err := s.changed(ctx, before, screenWidth*screenHeight/10, "the window of a second copy"); err != nil {
+		return err
+	}
+	if err := s.shot(ctx, "second-copy"); err != nil {
+		return err
+	}
+	return s.display.press(ctx, "alt+F4")
 }
 
 // noThreadMarkers looks for what Fyne logs when a screen is touched from the wrong goroutine.
