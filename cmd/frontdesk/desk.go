@@ -111,7 +111,26 @@ func (d *desk) refuse(ctx context.Context) {
 	said := d.problem(d.failed)
 	d.log.Error("no till", "error", d.failed)
 	fmt.Fprintln(d.p.err, "frontdesk:", said.Text(), "("+d.p.dir+")")
-	d.window.SetContent(widgets.NewEmpty("alert", said.What, said.Money+" "+said.Do+"\n"+d.p.dir, d.words.T("common.close"), d.app.Quit))
+	d.window.SetContent(d.refusal(said))
+}
+
+// refusal is a page with nothing but the reason and a way out.
+func (d *desk) refusal(said text.Problem) fyne.CanvasObject {
+	page := widgets.Col(
+		12,
+		widgets.Center(widgets.NewDisc(widgets.DiscConfig{Size: 64, Fill: theme.PrimaryTint, Color: theme.OnPrimaryTint, Icon: "alert", IconSize: 28})),
+		widgets.NewParagraph(said.What, theme.Heading(), theme.Ink).Center(),
+		widgets.NewParagraph(said.Money+" "+said.Do, theme.Body(), theme.Ink2).Center(),
+		widgets.NewParagraph(d.p.dir, theme.Caption(), theme.Ink3).Center(),
+		widgets.Center(widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Label: d.words.T("close"), OnTap: d.app.Quit})),
+	)
+	const width = 560
+	return widgets.Place(nil, func(s fyne.Size) {
+		w := min(s.Width-48, width*theme.Factor())
+		page.Resize(fyne.NewSize(w, s.Height)) // wrapping texts learn their width first
+		h := page.MinSize().Height
+		widgets.Put(page, (s.Width-w)/2, (s.Height-h)/2, w, h)
+	}, page)
 }
 
 func (d *desk) problem(err error) text.Problem {
