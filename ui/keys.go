@@ -9,11 +9,14 @@ import (
 func (w *Window) keys() {
 	w.cfg.Canvas.SetOnTypedKey(w.TypedKey)
 	w.cfg.Canvas.SetOnTypedRune(w.TypedRune)
-	w.cfg.Canvas.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) {
-		if w.host.Top() == nil && w.at == pageCharge {
-			w.charge.Undo()
-		}
-	})
+	w.cfg.Canvas.AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.Undo() })
+}
+
+// Undo takes back the last change of the pad, when the till is in front.
+func (w *Window) Undo() {
+	if w.host.Top() == nil && w.at == pageCharge {
+		w.charge.Undo()
+	}
 }
 
 // TypedKey serves a key of the window.

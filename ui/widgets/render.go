@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"image/color"
 	"math"
 
 	"fyne.io/fyne/v2"
@@ -17,6 +18,7 @@ type renderer struct {
 	paint   func()
 	place   func(fyne.Size)
 	size    fyne.Size
+	icons   map[*canvas.Image]iconLook
 }
 
 func (r *renderer) Destroy() {}
@@ -43,8 +45,34 @@ func (r *renderer) Refresh() {
 	}
 	r.Layout(r.size)
 	for _, o := range r.objects {
+		if img, ok := o.(*canvas.Image); ok && r.drawn(img) {
+			continue
+		}
 		o.Refresh()
 	}
+}
+
+// drawn reports whether an icon was refreshed before in the same colour: to
+// parse its drawing again costs more than all the rest of a refresh.
+func (r *renderer) drawn(img *canvas.Image) bool {
+	themed, ok := img.Resource.(fyne.ThemedResource)
+	if !ok {
+		return false
+	}
+	look := iconLook{name: img.Resource.Name(), color: theme.Color(themed.ThemeColorName())}
+	if r.icons[img] == look {
+		return true
+	}
+	if r.icons == nil {
+		r.icons = map[*canvas.Image]iconLook{}
+	}
+	r.icons[img] = look
+	return false
+}
+
+type iconLook struct {
+	name  string
+	color color.Color
 }
 
 // Shadow chooses one of the three shadows.
@@ -136,7 +164,9 @@ func paintIcon(i *canvas.Image, name string, c fyne.ThemeColorName) {
 		i.Hide()
 		return
 	}
-	i.Resource = theme.ColoredIcon(name, c)
+	if i.Resource == nil || i.Resource.Name() != string(c)+"_"+name+".svg" {
+		i.Resource = theme.ColoredIcon(name, c)
+	}
 	i.Show()
 }
 

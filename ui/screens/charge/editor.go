@@ -229,5 +229,6 @@ func (e *editor) keep(list []Favourite) {
 			e.trouble.SetText(e.s.cfg.Text.T("charge.edit.failed"))
 		}
 	}
+	e.s.v.quick.render()
 	e.s.render()
 }

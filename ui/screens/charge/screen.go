@@ -80,6 +80,7 @@ func New(cfg Config) (*Screen, error) {
 	}
 	s := &Screen{cfg: cfg, pad: NewPad(cfg.Currency)}
 	s.v = newView(s)
+	s.v.quick.render()
 	s.render()
 	return s, nil
 }
@@ -105,6 +106,7 @@ func (s *Screen) SetSnapshot(snap app.Snapshot) {
 			s.settled(sale)
 		}
 	}
+	s.v.quick.render()
 	s.render()
 }
 

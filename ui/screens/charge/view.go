@@ -37,7 +37,6 @@ func newView(s *Screen) *view {
 // render shows the screen's values.
 func (s *Screen) render() {
 	v := s.v
-	v.quick.render()
 	v.sale.render()
 	v.money.render()
 	if s.cleared {
@@ -45,7 +44,9 @@ func (s *Screen) render() {
 	} else {
 		v.undo.Hide()
 	}
-	v.root.Refresh()
+	if size := v.root.Size(); size.Width > 0 {
+		v.layout(size)
+	}
 }
 
 // light shows a key pressed for a moment when it came from the keyboard.
