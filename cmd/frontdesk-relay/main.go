@@ -1,14 +1,3 @@
-// Command frontdesk-relay is the public host that shows pay pages, receives
-// the provider's notices and hands them to desks:
-//
-//	frontdesk-relay serve --listen ADDR --public URL --data DIR [--cert FILE --key FILE]
-//	frontdesk-relay --version
-//
-// The first line on stdout is the base URL, printed when it listens; with port
-// 0 that is how to learn the port, and --public may be left out: it then is
-// that URL. It ends on SIGINT or SIGTERM with 0 when streams are closed and
-// everything is on disk. As long as desks cannot be paired it listens on this
-// machine only. Exit codes: 0 done, 1 failed, 2 usage.
 package main
 
 import (
@@ -41,13 +30,14 @@ const (
 )
 
 const (
-	version = "0.1.0"
-
 	// grace is how long requests under way may take at the end.
 	grace = 5 * time.Second
 	// memory is a soft limit; the queue keeps its speed under it.
 	memory = 256 << 20
 )
+
+// version is set by the build: -ldflags "-X main.version=1.2.3".
+var version = "0.1.0"
 
 const usage = `usage: frontdesk-relay serve --listen ADDR --public URL --data DIR [--cert FILE --key FILE]
        frontdesk-relay --version`

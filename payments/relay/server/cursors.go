@@ -101,7 +101,7 @@ func (d *cursor) mark(now time.Time) {
 	if d.At.Seq == 0 || len(d.Days) > 0 && d.Days[len(d.Days)-1].Date >= yesterday {
 		return
 	}
-	d.Days = append(d.Days, day{Date: yesterday, At: d.At})
+	d.Days, d.dirty = append(d.Days, day{Date: yesterday, At: d.At}), true
 	d.prune(now)
 }
 

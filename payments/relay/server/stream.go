@@ -183,7 +183,7 @@ func (s *Server) talk(ctx context.Context, conn *websocket.Conn, id Identity) er
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	acks := make(chan struct{}, window)
-	var reader = make(chan struct{})
+	reader := make(chan struct{})
 	go func() {
 		defer close(reader)
 		cancel(s.listen(ctx, conn, ses, acks))

@@ -78,7 +78,9 @@ func (k keyring) amount(store, sid, orderID string, a money.Amount) string {
 	return hex.EncodeToString(k.tag("amount", store, sid, orderID, string(a.Currency), strconv.FormatInt(a.Minor, 10))[:16])
 }
 
-func (k keyring) form(data []byte) string { return hex.EncodeToString(k.tag("form", string(data))[:16]) }
+func (k keyring) form(data []byte) string {
+	return hex.EncodeToString(k.tag("form", string(data))[:16])
+}
 
 func (k keyring) probe(store, desk string) []byte { return k.tag("probe", store, desk) }
 
