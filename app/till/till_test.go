@@ -1,0 +1,242 @@
+package till
+
+import (
+	"crypto/rand"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"frontdesk/app"
+	"frontdesk/app/journal"
+	"frontdesk/app/local"
+	"frontdesk/payments"
+	"frontdesk/payments/money"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func config(t *testing.T, dir string) Config {
+	t.Helper()
+	start := time.Now()
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	return Config{
+		Dir: dir, Version: "1.2.3", Name: "Front", Now: time.Now,
+		Mono: func() time.Duration { return time.Since(start) }, Entropy: rand.Reader,
+		HTTP: &http.Client{Transport: transport},
+	}
+}
+
+func open(t *testing.T, cfg Config) *Desk {
+	t.Helper()
+	d, err := Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { shut(t, d) })
+	return d
+}
+
+// shut closes a desk once.
+func shut(t *testing.T, d *Desk) {
+	t.Helper()
+	if d.till == nil {
+		return
+	}
+	if err := d.Close(); err != nil {
+		t.Error(err)
+	}
+	d.till = nil
+}
+
+func charge(t *testing.T, d *Desk) app.Attempt {
+	t.Helper()
+	s, err := d.Till().Charge(t.Context(), app.ChargeRequest{
+		Lines: []app.Line{{Amount: money.Amount{Minor: 4500, Currency: "EUR"}}}, Currency: "EUR",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Attempts[0]
+}
+
+func get(t *testing.T, d *Desk, address string) (int, string) {
+	t.Helper()
+	res, err := d.cfg.HTTP.Get(address)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(body)
+}
+
+func TestPracticeKeepsEverythingInItsFolder(t *testing.T) {
+	dir := t.TempDir()
+	d := open(t, config(t, dir))
+	first := charge(t, d)
+	if _, err := Open(t.Context(), config(t, dir)); !errors.Is(err, local.ErrHeld) {
+		t.Errorf("a second till in the folder: %v, want ErrHeld", err)
+	}
+	shut(t, d)
+	for _, name := range []string{"journal.db", "practice.json", "simulator.jsonl", "simulator.jsonl.keys", "relay"} {
+		if _, err := os.Stat(filepath.Join(dir, "practice", name)); err != nil {
+			t.Error(err)
+		}
+	}
+	d = open(t, config(t, dir))
+	if code, page := get(t, d, first.Link); code != http.StatusOK || !strings.Contains(page, first.Words) {
+		t.Errorf("the link of the run before: %d", code)
+	}
+	second := charge(t, d)
+	if a, b := strings.Split(first.Link, "/p/"), strings.Split(second.Link, "/p/"); a[0] != b[0] {
+		t.Errorf("the address moved from %s to %s", a[0], b[0])
+	}
+}
+
+func TestATakenPortIsReplaced(t *testing.T) {
+	dir := t.TempDir()
+	d := open(t, config(t, dir))
+	before := charge(t, d)
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(d.inside.relayURL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shut(t, d)
+	stranger, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stranger.Close()
+	d = open(t, config(t, dir))
+	after := charge(t, d)
+	if strings.Contains(after.Link, ":"+port+"/") {
+		t.Errorf("the new link %s leads to a stranger", after.Link)
+	}
+	if code, _ := get(t, d, after.Link); code != http.StatusOK {
+		t.Errorf("the new link answers %d", code)
+	}
+	if before.Link == after.Link {
+		t.Error("one link twice")
+	}
+}
+
+func TestTheDoctorFindsAWellDesk(t *testing.T) {
+	d := open(t, config(t, t.TempDir()))
+	for _, f := range d.doctor(t.Context()) {
+		if !f.OK {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+func TestANewerOrDamagedFolderIsLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	shut(t, open(t, config(t, dir)))
+	path := filepath.Join(dir, "practice", practiceName)
+	for text, want := range map[string]string{`{"version":99}`: "journal.newer", `{"version":`: ""} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Open(t.Context(), config(t, dir))
+		if err == nil || payments.CodeOf(err) != want {
+			t.Errorf("%s: %v", text, err)
+		}
+		if got, _ := os.ReadFile(path); string(got) != text {
+			t.Errorf("%s was overwritten by %s", text, got)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "practice", "journal.db"), []byte(strings.Repeat("not a journal. ", 100)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), config(t, dir)); !errors.Is(err, journal.ErrCorrupt) {
+		t.Errorf("a damaged journal: %v", err)
+	}
+}
+
+func TestOnlyPracticeIsSetUp(t *testing.T) {
+	cfg := config(t, t.TempDir())
+	cfg.Mode = payments.Live
+	if _, err := Open(t.Context(), cfg); payments.CodeOf(err) != "mode.unset" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := Open(t.Context(), Config{}); err == nil {
+		t.Error("a config without clocks was taken")
+	}
+}
+
+// TestTryWithMyPhone opens the second listener on another loopback address,
+// which stands for the private one of a network.
+func TestTryWithMyPhone(t *testing.T) {
+	d := open(t, config(t, t.TempDir()))
+	if _, err := d.OpenPhone(t.Context(), "8.8.8.8"); !errors.Is(err, ErrNoAddress) {
+		t.Errorf("a public address: %v", err)
+	}
+	before := charge(t, d)
+	phone, err := d.openPhone(t.Context(), "127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := time.Until(phone.Until); left > phoneFor || left < phoneFor-time.Minute {
+		t.Errorf("closes in %v", left)
+	}
+	during := charge(t, d)
+	if !strings.HasPrefix(during.Link, phone.URL+"/p/") || strings.HasPrefix(before.Link, phone.URL) {
+		t.Errorf("links %s and %s, phone at %s", before.Link, during.Link, phone.URL)
+	}
+	if code, page := get(t, d, during.Link); code != http.StatusOK || !strings.Contains(page, during.Words) {
+		t.Errorf("the pay page answers %d on the phone", code)
+	}
+	for _, path := range []string{"/d/store", "/d/stream", "/_sim/truth", "/_sim/pack", "/n/x"} {
+		if code, _ := get(t, d, phone.URL+path); code == http.StatusOK || code == http.StatusMethodNotAllowed && path != "/n/x" {
+			t.Errorf("%s answers %d on the phone", path, code)
+		}
+	}
+	d.ClosePhone()
+	if _, open := d.Phone(); open {
+		t.Error("still open")
+	}
+	if code, _ := get(t, d, phone.URL+"/p/"); code != 0 {
+		t.Errorf("a closed listener answers %d", code)
+	}
+	if after := charge(t, d); strings.HasPrefix(after.Link, phone.URL) {
+		t.Errorf("a link to a closed address: %s", after.Link)
+	}
+}
+
+func TestPrivateAddressesAreIPv4AndPrivate(t *testing.T) {
+	all, err := privateAddresses()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range all {
+		if ip := net.ParseIP(a); ip == nil || ip.To4() == nil || !ip.IsPrivate() || ip.IsLoopback() {
+			t.Errorf("%s is listed", a)
+		}
+	}
+}
+
+func TestKeptPortsLieBelowTheOnesSystemsGiveAway(t *testing.T) {
+	for range 5 {
+		l, port, err := listenKept(t.Context(), 0, rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if port < firstPort || port >= firstPort+portRange || !strings.HasSuffix(l.Addr().String(), ":"+strconv.Itoa(port)) {
+			t.Errorf("port %d of %s", port, l.Addr())
+		}
+		_ = l.Close()
+	}
+}
