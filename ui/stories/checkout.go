@@ -55,7 +55,9 @@ func checkoutStory(name string, s sample, moments ...moment) Story {
 		if err != nil {
 			return err
 		}
-		backdrop(st)
+		if err := backdrop(st); err != nil {
+			return err
+		}
 		d.Open(s.checkout())
 		d.Update(s.checkout(), events)
 		return nil
@@ -124,7 +126,9 @@ func question(s sample) Story {
 		if err != nil {
 			return err
 		}
-		backdrop(st)
+		if err := backdrop(st); err != nil {
+			return err
+		}
 		d.Open(s.checkout())
 		st.Host.Top().AskClose()
 		return nil

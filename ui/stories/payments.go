@@ -38,7 +38,7 @@ func page(st *Stage, s *screen.Screen) {
 	if st.Look.Width < 1100 {
 		rail = 80
 	}
-	st.Window.SetContent(widgets.Stack(ground, widgets.Pad(widgets.Insets{Top: 64, Right: 24, Bottom: 24, Left: rail + 24}, s.Content())))
+	st.Window.SetContent(widgets.Stack(ground, widgets.Pad(widgets.Insets{Top: 56, Left: rail}, s.Content())))
 }
 
 func paymentsScreen(st *Stage, till shelf) (*screen.Screen, error) {
@@ -89,7 +89,6 @@ func paymentsStory(name string, till shelf, then func(*screen.Screen)) Story {
 
 func paymentsStories() []Story {
 	return []Story{
-		paymentsStory("list", shelf{sales: day()}, nil),
 		paymentsStory("empty", shelf{}, nil),
 		paymentsStory("none", shelf{}, func(s *screen.Screen) { s.SetFilter(screen.Filter{Group: screen.Attention, Text: "Berger 45"}) }),
 		paymentsStory("error", shelf{err: &payments.Error{Op: "journal.sales", Code: "journal.corrupt"}}, nil),

@@ -19,6 +19,7 @@ type Look struct {
 	Lang          string
 	Factor        float32
 	Width, Height float32
+	Plain         bool // no till beneath dialogs, which is quicker
 }
 
 // String names the look in file names: "light-en-100-1280x800".
@@ -57,6 +58,7 @@ type Stage struct {
 	Text   *text.Catalog
 	Window fyne.Window
 	Host   *widgets.Host
+	app    fyne.App
 }
 
 // Theater makes stages. Its app must be a test app of Fyne.
@@ -85,7 +87,7 @@ func (t *Theater) Stage(s Story, l Look) (*Stage, error) {
 	w := t.app.NewWindow(s.Name)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(l.Width, l.Height))
-	st := &Stage{Look: l, Text: text.New(l.Lang), Window: w, Host: widgets.NewHost(w.Canvas())}
+	st := &Stage{Look: l, Text: text.New(l.Lang), Window: w, Host: widgets.NewHost(w.Canvas()), app: t.app}
 	if err := s.Build(st); err != nil {
 		w.Close()
 		return nil, fmt.Errorf("story %s: %w", s.Name, err)

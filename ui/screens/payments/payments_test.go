@@ -104,7 +104,7 @@ func newScreen(t *testing.T, till payments.Till, run *held, onNew func()) (*paym
 	w := a.NewWindow("list")
 	t.Cleanup(w.Close)
 	w.SetContent(s.Content())
-	w.Resize(fyne.NewSize(1144, 712))
+	w.Resize(fyne.NewSize(1192, 744))
 	return s, w
 }
 

@@ -43,8 +43,9 @@ type Screen struct {
 	asked  int // counts questions; an answer to an older one is dropped
 	shown  uint64
 
-	open   app.SaleID // sale whose page is shown; empty shows the list
-	root   *fyne.Container
+	open   app.SaleID      // sale whose page is shown; empty shows the list
+	root   *fyne.Container // list or sale
+	page   *fyne.Container // root with the page's margins
 	list   *listView
 	detail *detailView
 }
@@ -57,11 +58,12 @@ func New(cfg Config) (*Screen, error) {
 	s := &Screen{cfg: cfg, filter: Filter{Group: Any}}
 	s.list = newListView(s)
 	s.root = widgets.Stack(s.list.root)
+	s.page = widgets.Pad(widgets.Insets{Top: 8, Right: 24, Bottom: 24, Left: 24}, s.root)
 	return s, nil
 }
 
 // Content is the page to put into the shell.
-func (s *Screen) Content() fyne.CanvasObject { return s.root }
+func (s *Screen) Content() fyne.CanvasObject { return s.page }
 
 // Show goes to the list and reads it anew.
 func (s *Screen) Show() {
