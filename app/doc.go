@@ -1,6 +1,61 @@
 // Package app is the till: sales, attempts, refunds and the rules that keep
 // their money safe (product.md 3 and 4). No pixels and no wire formats.
 //
+// # State
+//
 // The state of a sale is a pure function of its events (Fold), so any front
-// end, any restart and any order of arrival sees the same truth.
+// end, any restart and any order of arrival sees the same truth. Events are
+// ordered by Seq, which the journal gives; clocks never order anything. An
+// attempt is paid only by a signed notice, by two equal status answers asked a
+// minute apart, or by an operator's evidence a day later. A rollback makes it
+// unknown until the provider, asked after it, answers; contradictions are
+// unknown, too, and stay so until a person resolves them. Absence and silence
+// prove nothing. Refunds count as done until they are known to have failed.
+//
+// # Ownership
+//
+// One goroutine owns the state of a Till. Commands (Charge, Cancel, Again,
+// CheckNow, Resolve, Keep, Refund) are handed to it and return its answer;
+// slow work (every call of a Rail) runs beside it and comes back as a message.
+// Snapshot, Checkout and Sale are immutable values: do not change their
+// slices. Watch and WatchSale have latest-value semantics: a slow reader skips
+// values and never holds the till up. Sales and Sale read what is committed.
+//
+// # What is committed when
+//
+// An intent is on disk before any byte leaves, an offer before its code is
+// shown, a notice and the cursor in one transaction before the relay may
+// forget it. When the journal fails, commands return its error and nothing
+// happens; facts that came from outside are kept and written at the next beat,
+// notices come again from the relay, status answers are asked again, and
+// Snapshot.Trouble tells.
+//
+// # Cancelling and closing
+//
+// The context of a command bounds the waiting, never the money: before the
+// command is accepted nothing happens; afterwards it goes on, and what is
+// known so far is returned with the error of the context. Close ends calls
+// under way, waits for every goroutine the till started and leaves open what
+// is open: the next New repeats offers byte by byte, goes on withdrawing, asks
+// about everything open, unsure or recent, and calls refunds that were cut off
+// unknown.
+//
+// # Codes
+//
+// Errors of this package are *payments.Error wrapping payments.ErrRefused:
+// amount.*, currency.* (package money), note.card, text.limit, text.encoding,
+// lines.limit, validity.limit, charge.key (same key, another charge),
+// rail.missing, relay.silent, clock.skew, sale.missing (ErrNotFound),
+// sale.unknown, sale.done, sale.busy, refund.toomuch, refund.busy,
+// refund.reference, resolve.evidence, resolve.known, resolve.early. Reasons of
+// attempts: evidence.rollback, evidence.once, evidence.contradiction,
+// evidence.older, payment.declined, operator.notpaid, provider.* and the codes
+// of rails. Standing conditions: relay.silent, clock.skew, journal.*.
+//
+// # Design notes
+//
+// The journal is appended to by the owner itself, not beside it: a commit
+// takes a few milliseconds, and state that is shown is then always state that
+// is on disk. Status answers are written down only when they tell something
+// new, so that a link polled for a day does not grow its sale.
 package app

@@ -94,8 +94,8 @@ func (ev *evidence) answer(e Event) {
 	switch d.Outcome {
 	case payments.Paid:
 		ev.name(d.Reference)
-		if ev.back != 0 {
-			ev.mixed = true
+		if ev.back != 0 && d.AsOf >= ev.back {
+			ev.mixed = true // asked after the answer that it was reversed
 		}
 		ev.cleared = max(ev.cleared, d.AsOf)
 		ev.paid = append(ev.paid, e)
