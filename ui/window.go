@@ -184,7 +184,7 @@ func (w *Window) build() error {
 		Now: w.cfg.Now, Zone: w.cfg.Zone, Desk: w.set.Desk,
 		Operator: func() string { return w.set.Operator },
 		Copy:     w.cfg.Copy, Mail: w.mail, OnChange: w.customer.Update,
-		OnNew: func() { w.show(pageCharge); w.charge.Fresh() }, OnOpen: w.openInPayments,
+		OnNew: func() { w.show(pageCharge); w.charge.Next() }, OnOpen: w.openInPayments,
 	})
 	if err != nil {
 		return err

@@ -130,6 +130,14 @@ func (s *Screen) Fresh() {
 	s.showUndo()
 }
 
+// Next makes room for the next customer after a sale was answered; there is
+// nothing to undo.
+func (s *Screen) Next() {
+	s.key, s.keyed, s.sale = "", "", ""
+	s.pad, s.past, s.refused, s.cleared = NewPad(s.cfg.Currency), nil, "", false
+	s.render()
+}
+
 func (s *Screen) showUndo() {
 	s.cleared = true
 	s.clears++

@@ -288,7 +288,7 @@ func typeInto(t *testing.T, s *stand, name, words string) {
 	c := s.window.Canvas()
 	c.Unfocus()
 	for range 60 {
-		test.FocusNext(c)
+		c.FocusNext()
 		if f, ok := c.Focused().(fyne.Accessible); ok && f.AccessibilityLabel() == name {
 			c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 			test.Type(c.Focused(), words)
@@ -305,7 +305,7 @@ func TestFocusOrder(t *testing.T) {
 	c := s.window.Canvas()
 	var names []string
 	for range 60 {
-		test.FocusNext(c)
+		c.FocusNext()
 		f, ok := c.Focused().(fyne.Accessible)
 		if !ok {
 			t.Fatalf("%T has no name", c.Focused())
@@ -329,8 +329,8 @@ func TestFocusOrder(t *testing.T) {
 func TestDigitsReachThePadFromAnyFocus(t *testing.T) {
 	s := open(t)
 	c := s.window.Canvas()
-	test.FocusNext(c)
-	test.FocusNext(c)
+	c.FocusNext()
+	c.FocusNext()
 	test.TypeOnCanvas(c, "45")
 	if f := c.Focused(); f != nil {
 		f.TypedRune('7')
@@ -355,7 +355,7 @@ func TestFavouritesEditor(t *testing.T) {
 		t.Error("a favourite without a price was saved, or nothing was said")
 	}
 	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyTab})
-	test.FocusNext(c)
+	c.FocusNext()
 	test.Type(c.Focused(), "120,50")
 	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if len(s.saved) != 8 || s.saved[7].Label != "Balayage" || s.saved[7].Amount != eur(12050) {
