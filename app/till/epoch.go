@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"frontdesk/app"
+	"frontdesk/app/rails"
 	"frontdesk/payments"
 	"frontdesk/payments/relay"
 )
@@ -15,8 +16,7 @@ const epochPage = 200
 
 // reregister tells a relay that has lost its memory about the orders of the last
 // 60 days, so that their notices are admitted again (product.md 7).
-func (d *Desk) reregister(ctx context.Context, epoch string) error {
-	d.keeper.forget()
+func (d *Desk) reregister(ctx context.Context, link *rails.Link, epoch string) error {
 	q := app.Query{Rail: payments.RailLink, From: d.cfg.Now().Add(-relay.AdmitFor), Limit: epochPage}
 	count := 0
 	for {
@@ -25,7 +25,7 @@ func (d *Desk) reregister(ctx context.Context, epoch string) error {
 			return err
 		}
 		for _, s := range sales {
-			n, err := d.offerAgain(ctx, s.ID)
+			n, err := d.offerAgain(ctx, link, s.ID)
 			if err != nil {
 				return err
 			}
@@ -42,7 +42,7 @@ func (d *Desk) reregister(ctx context.Context, epoch string) error {
 
 // offerAgain repeats the offers of one sale. One that the relay refuses has
 // nothing to admit any more.
-func (d *Desk) offerAgain(ctx context.Context, id app.SaleID) (int, error) {
+func (d *Desk) offerAgain(ctx context.Context, link *rails.Link, id app.SaleID) (int, error) {
 	events, err := d.journal.Sale(ctx, id)
 	if err != nil {
 		return 0, err
@@ -60,7 +60,7 @@ func (d *Desk) offerAgain(ctx context.Context, id app.SaleID) (int, error) {
 			if json.Unmarshal(e.Data, &intent) != nil || intent.Rail != payments.RailLink {
 				continue
 			}
-			_, err := d.link.Offer(ctx, app.Offer{
+			_, err := link.Offer(ctx, app.Offer{
 				OrderID: intent.OrderID, Link: intent.Link, Amount: e.Amount, Lines: sale.Lines, Note: sale.Note,
 				Language: sale.Language, Words: intent.Words, Expires: intent.Expires,
 			})

@@ -79,6 +79,7 @@ func (d *Desk) open(ctx context.Context) error {
 	if err := d.join(p, store); err != nil {
 		return err
 	}
+	d.announce(ctx)
 	inbox, err := rails.NewInbox(rails.InboxConfig{
 		Stream: d.relay, SID: store.SID, Certificates: p.certificates(store), Log: d.cfg.Log,
 	})
@@ -123,37 +124,58 @@ func (d *Desk) join(p *practice, store checkout.Store) (err error) {
 	if err != nil {
 		return err
 	}
-	life, stop := context.WithCancel(context.Background())
-	d.stop = stop
 	d.relay, err = client.New(client.Config{
 		BaseURL: base, Store: p.Store, Desk: p.Desk, HTTP: d.cfg.HTTP, Now: d.cfg.Now,
-		Entropy: d.cfg.Entropy, Log: d.cfg.Log,
-		OnEpoch: func(ctx context.Context, epoch string) error { return d.reregister(ctx, epoch) },
+		Entropy: d.cfg.Entropy, Log: d.cfg.Log, RetryFor: relayRetry,
+		OnEpoch: func(ctx context.Context, _ string) error { return d.keeper.refresh(ctx) },
 	})
 	if err != nil {
 		return err
 	}
-	d.keeper = &keeper{relay: d.relay, store: relay.Store{ID: p.Store, SID: store.SID, Mode: string(d.cfg.Mode)}}
+	action := sim + actionPath
+	cfg := rails.LinkConfig{
+		Store: store, StoreID: p.Store, DeskID: p.Desk, Salon: d.cfg.Salon, Source: d.cfg.source(),
+		Provider: d.provider, Now: d.cfg.Now,
+	}
+	d.keeper = &keeper{relay: d.relay, store: relay.Store{ID: p.Store, SID: store.SID, Mode: string(d.cfg.Mode)}, epoch: p.Epoch}
 	for _, c := range p.certificates(store) {
 		d.keeper.store.Certificates = append(d.keeper.store.Certificates, string(c.PEM()))
 	}
-	d.announce(life)
-	d.link, err = rails.NewLink(rails.LinkConfig{
-		Store: store, StoreID: p.Store, DeskID: p.Desk, Salon: d.cfg.Salon, Source: d.cfg.source(),
-		Provider: d.provider, Relay: d.keeper, Now: d.cfg.Now,
-		Addresses: func(ctx context.Context) (rails.Addresses, error) { return d.addresses(ctx, sim+actionPath) },
-	})
+	d.keeper.remember = func(epoch string) error {
+		p.Epoch = epoch
+		return p.save()
+	}
+	d.keeper.renew = func(ctx context.Context, at relay.Endpoints) error {
+		again := cfg
+		again.Relay = d.relay
+		again.Addresses = func(context.Context) (rails.Addresses, error) { return addressesOf(at, action), nil }
+		link, err := rails.NewLink(again)
+		if err != nil {
+			return err
+		}
+		return d.reregister(ctx, link, at.Epoch)
+	}
+	cfg.Relay = d.keeper
+	cfg.Addresses = func(ctx context.Context) (rails.Addresses, error) { return d.addresses(ctx, action) }
+	d.link, err = rails.NewLink(cfg)
 	return err
 }
 
-// announce makes the store known before the stream asks for it. A relay that
-// does not answer at once is told as soon as it does.
-func (d *Desk) announce(life context.Context) {
-	first, cancel := context.WithTimeout(life, announceFirst)
+// relayRetry is how long a request to the relay repeats itself: somebody waits
+// at the desk.
+const relayRetry = 4 * time.Second
+
+// announce makes the store known before the stream asks for it, and again
+// whenever that is needed.
+func (d *Desk) announce(ctx context.Context) {
+	life, stop := context.WithCancel(context.WithoutCancel(ctx))
+	d.stop = stop
+	first, cancel := context.WithTimeout(ctx, announceFirst)
 	defer cancel()
-	if _, err := d.keeper.endpoints(first); err != nil {
-		d.work.Go(func() { d.keeper.announce(life) })
+	if err := d.keeper.refresh(first); err != nil {
+		d.cfg.Log.Warn("the relay does not answer yet", "error", err)
 	}
+	d.work.Go(func() { d.keeper.tend(life) })
 }
 
 // catchup returns when everything the relay held when it was called is in the
@@ -182,12 +204,16 @@ func (d *Desk) addresses(ctx context.Context, action string) (rails.Addresses, e
 	if err != nil {
 		return rails.Addresses{}, err
 	}
-	a := rails.Addresses{OK: e.OK, Cancel: e.Cancel, Notify: e.Notify, Action: action}
+	a := addressesOf(e, action)
 	if phone, open := d.Phone(); open {
 		a.Page, a.OK, a.Cancel = phone.URL, phone.URL+relay.PathOK, phone.URL+relay.PathCancel
 		a.Action = phone.URL + actionPath
 	}
 	return a, nil
+}
+
+func addressesOf(e relay.Endpoints, action string) rails.Addresses {
+	return rails.Addresses{OK: e.OK, Cancel: e.Cancel, Notify: e.Notify, Action: action}
 }
 
 // answer opens the local socket. A till works without one, so a folder in which

@@ -43,6 +43,7 @@ type practice struct {
 	RelayPort int      `json:"relay_port,omitempty"`
 	Pack      string   `json:"pack,omitempty"` // of the outside simulator, as last seen
 	Past      []string `json:"past_certificates,omitempty"`
+	Epoch     string   `json:"relay_epoch,omitempty"` // of the relay that knows our orders
 
 	path string
 }

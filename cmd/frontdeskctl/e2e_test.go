@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -391,5 +395,111 @@ func TestPracticeInside(t *testing.T) {
 	}
 	if s := r.sales(); len(s) != 2 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// TestARelayThatLostItsMemory: the customer holds a form already when the relay
+// is set up anew. The desk registers its orders again, so the payment counts.
+func TestARelayThatLostItsMemory(t *testing.T) {
+	r := newRig(t).start().setup()
+	c, err := r.charge(t.Context(), "18", "--wait", "60s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.relay.kill()
+	for _, path := range []string{r.relData, r.relData + ".secret"} {
+		if err := os.RemoveAll(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.startRelay()
+	deadline := time.Now().Add(30 * time.Second)
+	for {
+		if _, _, err = send(r.browser, http.MethodGet, c.first.Link, ""); err == nil || time.Now().After(deadline) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond) // the desk connects again by a clock
+	}
+	if _, err := newCustomer(nil).pay(c.first.Link, goodCard); err != nil {
+		t.Fatal(err)
+	}
+	if last, code := c.end(t); last.State != app.Paid || code != exitDone {
+		t.Errorf("%+v, exit %d: %s", last, code, c.stderr)
+	}
+	r.agree(r.sales())
+}
+
+// TestReplayedNoticesChangeNothing posts what the simulator posted once more, in
+// any order and to any store.
+func TestReplayedNoticesChangeNothing(t *testing.T) {
+	r := newRig(t).start().setup()
+	var forms []form
+	for _, amount := range []string{"21", "22"} {
+		c, err := r.charge(t.Context(), amount, "--wait", "30s")
+		if err != nil {
+			t.Fatal(err)
+		}
+		landing, err := newCustomer(nil).payKeeping(c.first.Link, goodCard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forms = append(forms, landing)
+		if last, code := c.end(t); last.State != app.Paid || code != exitDone {
+			t.Fatalf("%+v, exit %d", last, code)
+		}
+	}
+	before := r.sales()
+	// IPCPurchaseOK has the fields of the notice and a signature of myPOS; only
+	// its method says that it came from a browser.
+	notify := strings.Replace(forms[0].action, "/ok", "/n/", 1) + r.storeName()
+	for _, f := range []form{forms[1], forms[0], forms[0]} {
+		post(t, notify, f.encode())
+		post(t, notify, strings.Replace(f.encode(), "IPCPurchaseOK", "IPCPurchaseNotify", 1))
+	}
+	after := r.sales()
+	for i := range before {
+		if after[i].State != app.Paid || after[i].Attempts[0] != before[i].Attempts[0] {
+			t.Errorf("before %+v, after %+v", before[i], after[i])
+		}
+	}
+	r.agree(after)
+}
+
+// storeName is the name of the store at the relay, as the folder keeps it.
+func (r *rig) storeName() string {
+	r.t.Helper()
+	raw, err := os.ReadFile(filepath.Join(r.data, "practice", "practice.json"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var kept struct {
+		Store string `json:"store"`
+	}
+	if err := json.Unmarshal(raw, &kept); err != nil {
+		r.t.Fatal(err)
+	}
+	return kept.Store
+}
+
+// TestAFullDisk: the journal cannot grow, so nothing is charged and that is said.
+func TestAFullDisk(t *testing.T) {
+	r := newRig(t).start().setup()
+	if out, code := r.ctl("charge", "--json", "--wait", "100ms", "5"); code != exitOpen {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	before := r.sales()
+	// The system stops every file of frontdeskctl from growing over 4 kB more.
+	limit := strconv.Itoa(4)
+	cmd := exec.Command("bash", "-c", "ulimit -f "+limit+` && exec "$@"`, "bash", binary("frontdeskctl"), "--data", r.data, "charge", "--wait", "1s", "6")
+	out, err := cmd.CombinedOutput()
+	if err == nil || strings.Contains(string(out), "/p/") {
+		t.Errorf("%v: %s", err, out)
+	}
+	t.Logf("said: %s", out)
+	if after := r.sales(); len(after) != len(before) {
+		t.Errorf("sales before %+v, after %+v", before, after)
+	}
+	if out, code := r.ctl("journal", "verify"); code != exitDone {
+		t.Errorf("journal verify: exit %d: %s", code, out)
 	}
 }

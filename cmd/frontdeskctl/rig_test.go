@@ -431,15 +431,41 @@ func (c customer) open(link string) (*url.URL, string, error) {
 }
 
 // pay pays a link with a card and goes back to the shop. It returns the text of
-// the landing page.
+// the landing page, or of the page that said no.
 func (c customer) pay(link, pan string) (string, error) {
-	at, page, err := c.open(link)
+	at, page, err := c.card(link, pan)
 	if err != nil {
 		return "", err
 	}
 	f, err := firstForm(at, page)
 	if err != nil {
 		return "", err
+	}
+	if !f.fields.Has("IPCmethod") {
+		return page, nil
+	}
+	_, page, err = send(c.http, http.MethodPost, f.action, f.encode())
+	return page, err
+}
+
+// payKeeping pays and returns the form that takes the browser back.
+func (c customer) payKeeping(link, pan string) (form, error) {
+	at, page, err := c.card(link, pan)
+	if err != nil {
+		return form{}, err
+	}
+	return firstForm(at, page)
+}
+
+// card types a card on the hosted page and waits for its answer.
+func (c customer) card(link, pan string) (*url.URL, string, error) {
+	at, page, err := c.open(link)
+	if err != nil {
+		return nil, "", err
+	}
+	f, err := firstForm(at, page)
+	if err != nil {
+		return nil, "", err
 	}
 	for name, value := range map[string]string{"pan": pan, "exp": "12/39", "cvc": "123"} {
 		f.fields.Set(name, value)
@@ -449,17 +475,7 @@ func (c customer) pay(link, pan string) (string, error) {
 		time.Sleep(20 * time.Millisecond) // the page asks to be fetched again
 		at, page, err = send(c.http, http.MethodGet, at.String(), "")
 	}
-	if err != nil {
-		return "", err
-	}
-	if f, err = firstForm(at, page); err != nil {
-		return "", err
-	}
-	if !f.fields.Has("IPCmethod") {
-		return page, nil // declined: the page stays where it is
-	}
-	_, page, err = send(c.http, http.MethodPost, f.action, f.encode())
-	return page, err
+	return at, page, err
 }
 
 const (
