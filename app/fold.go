@@ -84,6 +84,7 @@ func settle(s *Sale, events []Event) {
 	s.Refunded = s.Received
 	var live, unknown, taken, late, back *Attempt
 	funded := 0
+	returned := false // one payment was given back in full: whatever else came in is kept
 	for i := range s.Attempts {
 		a := &s.Attempts[i]
 		if s.Amount.Currency == "" { // a found payment has no SaleOpened
@@ -100,6 +101,7 @@ func settle(s *Sale, events []Event) {
 			late = a
 			funded++
 		case Refunded:
+			returned = true
 			if taken == nil {
 				taken = a
 			}
@@ -119,6 +121,8 @@ func settle(s *Sale, events []Event) {
 		s.State = Unknown
 	case funded > 1:
 		s.State = Overpaid
+	case late != nil && returned:
+		s.State = Paid
 	case late != nil:
 		s.State = PaidLate
 	case taken != nil:
