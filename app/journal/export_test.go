@@ -1,0 +1,33 @@
+package journal
+
+import "context"
+
+// Exec runs a statement through the writer, as a careless program would.
+func (j *Journal) Exec(ctx context.Context, statement string, args ...any) error {
+	_, err := j.write.ExecContext(ctx, statement, args...)
+	return err
+}
+
+// Dump returns the rows of the projections as text, in a fixed order.
+func (j *Journal) Dump(ctx context.Context) ([]string, error) {
+	rows, err := j.read.QueryContext(ctx, `
+		SELECT 'sale ' || seq || ' ' || id || ' ' || state || ' ' || minor || ' ' || received || ' ' || refunded || ' ' || coalesce(charge_key, '-') || ' ' || body FROM sales
+		UNION ALL SELECT 'attempt ' || id || ' ' || sale || ' ' || state || ' ' || coalesce(order_id, '-') || ' ' || reference || ' ' || minor FROM attempts
+		UNION ALL SELECT 'refund ' || order_id || ' ' || attempt || ' ' || minor || ' ' || state FROM refunds
+		UNION ALL SELECT 'effect ' || attempt || ' ' || reference || ' ' || kind FROM effects
+		UNION ALL SELECT 'text ' || rowid || ' ' || words FROM sales_text
+		ORDER BY 1`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var lines []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		lines = append(lines, s)
+	}
+	return lines, rows.Err()
+}
