@@ -7,6 +7,7 @@ import (
 
 	"frontdesk/app"
 	"frontdesk/ui/screens/history"
+	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
 )
 
@@ -19,7 +20,7 @@ type bannerList struct {
 
 // changed reports whether the banners would differ from those built last.
 func (b *bannerList) changed() bool {
-	key := b.w.text.Lang()
+	key := fmt.Sprint(b.w.text.Lang(), b.limit())
 	for _, s := range b.w.snap.Alarms {
 		key += fmt.Sprint("|", s.ID, s.State, s.Revision)
 	}
@@ -49,10 +50,17 @@ func (b *bannerList) build() []fyne.CanvasObject {
 		p := b.w.text.T
 		all = append(all, widgets.BannerConfig{Kind: widgets.AmberTint, Icon: "settings", Title: p("shell.settings.failed"), Sentence: p("shell.settings.failed.sentence")})
 	}
-	if len(all) > 2 {
-		rest := len(all) - 1
-		all = append(all[:1:1], widgets.BannerConfig{
-			Kind: widgets.AmberTint, Icon: "alert", Title: b.w.text.N("shell.more", rest),
+	if limit := b.limit(); len(all) > limit {
+		rest, key := len(all)-limit+1, "shell.more"
+		if limit == 1 {
+			key = "shell.all"
+		}
+		kind := widgets.AmberTint
+		for _, c := range all[limit-1:] {
+			kind = min(kind, c.Kind) // as loud as the loudest of them
+		}
+		all = append(all[:limit-1:limit-1], widgets.BannerConfig{
+			Kind: kind, Icon: "alert", Title: b.w.text.N(key, rest),
 			Sentence: b.w.text.T("shell.more.sentence"), Action: b.w.text.T("shell.more.open"),
 			OnAction: func() { b.w.show(pagePayments) },
 		})
@@ -62,6 +70,14 @@ func (b *bannerList) build() []fyne.CanvasObject {
 		out = append(out, widgets.NewBanner(c))
 	}
 	return out
+}
+
+// limit is how many banners fit: two, or one where the page would get too low.
+func (b *bannerList) limit() int {
+	if b.w.cfg.Canvas.Size().Height/theme.Factor() < 720 {
+		return 1
+	}
+	return 2
 }
 
 // alarm is the banner of a sale that somebody must look at.

@@ -47,8 +47,9 @@ func NewBanner(cfg BannerConfig) *fyne.Container {
 		objects = append(objects, button)
 	}
 	var width float32
+	left := func() float32 { return 20 + scaled(28) + 16 }
 	room := func() float32 {
-		w := width - 64 - 24
+		w := width - left() - 24
 		if button != nil {
 			w -= button.MinSize().Width + 12
 		}
@@ -63,8 +64,8 @@ func NewBanner(cfg BannerConfig) *fyne.Container {
 		put(icon, 20, 0, scaled(28), s.Height)
 		lh, bh := theme.LeadStrong().LineHeight(), body.HeightFor(room())
 		top := (s.Height - lh - bh) / 2
-		put(title, 64, top, room(), lh)
-		put(body, 64, top+lh, room(), bh)
+		put(title, left(), top, room(), lh)
+		put(body, left(), top+lh, room(), bh)
 		if button != nil {
 			m := button.MinSize()
 			put(button, s.Width-12-m.Width, (s.Height-m.Height)/2, m.Width, m.Height)

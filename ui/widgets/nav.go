@@ -68,9 +68,9 @@ func (n *NavItem) CreateRenderer() fyne.WidgetRenderer {
 			fill = theme.Amber.Solid()
 			count.Text = strconv.Itoa(min(n.badge, 99))
 		}
-		paintRect(dot, Skin{Fill: fill, Radius: 10})
+		paintRect(dot, Skin{Fill: fill, Radius: 10 * theme.BigFactor()})
 		paintText(count, theme.CaptionStrong(), theme.Amber.On())
-		count.TextSize = 12
+		count.TextSize = 12 * theme.BigFactor()
 		count.Alignment = fyne.TextAlignCenter
 	}
 	r.minSize = func() fyne.Size {
@@ -85,8 +85,9 @@ func (n *NavItem) CreateRenderer() fyne.WidgetRenderer {
 		put(icon, (s.Width-d)/2, y, d, d)
 		text.Text = ellipsis(n.name, n.style(), s.Width-4)
 		placeText(text, 0, y+d+5, s.Width, line)
-		put(dot, (s.Width+d)/2-8, y-8, 20, 20)
-		placeText(count, (s.Width+d)/2-8, y-8, 20, 20)
+		b := 20 * theme.BigFactor()
+		put(dot, (s.Width+d)/2-8, y-8, b, b)
+		placeText(count, (s.Width+d)/2-8, y-8, b, b)
 	}
 	r.paint()
 	return r

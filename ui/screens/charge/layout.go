@@ -27,7 +27,11 @@ func classOf(counted float32) widthClass {
 	return wide
 }
 
-const maxContent = 1784
+// On larger screens the content stops growing.
+const (
+	maxContent = 1784
+	maxHeight  = 1060
+)
 
 // layout arranges the page for its size.
 func (v *view) layout(size fyne.Size) {
@@ -44,7 +48,7 @@ func (v *view) layout(size fyne.Size) {
 		side += 8 * grown
 		gutter += 4 * grown
 		w := min(size.Width-2*side, maxContent*theme.Factor())
-		v.wide((size.Width-w)/2, 8, w, size.Height-8-side, gutter, grown)
+		v.wide((size.Width-w)/2, 8, w, min(size.Height-8-side, maxHeight*theme.Factor()), gutter, grown)
 	case compact:
 		v.compact(20, 8, size.Width-40, size.Height-28, gutter)
 	default:
@@ -66,7 +70,7 @@ func (v *view) wide(x, y, w, h, gutter, grown float32) {
 		m = moneySizes{padding: 32, top: 26, amount: 136, digit: 40, parts: true, ways: true, gap: 14, charge: 88}
 	}
 	if h < 560 {
-		m.amount, m.charge = 64, 64
+		m.charge = 64
 	}
 	v.moneyArea(x+fav+sale+2*gutter, y, money, h, m)
 }

@@ -170,6 +170,10 @@ func (c *moneyCard) sentence() string {
 	return ""
 }
 
+// leastPad is the height below which the keys would be hard to hit; amount and
+// ways to pay give way first.
+const leastPad = 4*56 + 3*8
+
 func (c *moneyCard) layout(size fyne.Size) {
 	m, f := c.m, theme.Factor()
 	x, w := m.padding, size.Width-2*m.padding
@@ -178,19 +182,27 @@ func (c *moneyCard) layout(size fyne.Size) {
 	widgets.Put(c.toPay, x, m.top, w*0.6, head)
 	cw := c.currency.MinSize().Width
 	widgets.Put(c.currency, x+w-cw, m.top, cw, head)
-	c.amount.SetMaxSize(m.amount)
-	ah := theme.AmountCharge().Scaled(m.amount).LineHeight()
-	y := m.top + head
-	widgets.Put(c.amount, x, y, w+1, ah)
-	y += ah
-	y = c.layoutWords(x, y, w, line)
 	charge := m.charge * min(f, 1.32)
 	by := size.Height - m.padding - charge
+	top := m.top + head
+	y := top
+	for _, amount := range []float32{m.amount, 80, 64, 48} {
+		if amount > m.amount {
+			continue
+		}
+		c.amount.SetMaxSize(amount)
+		ah := theme.AmountCharge().Scaled(amount).LineHeight()
+		widgets.Put(c.amount, x, top, w+1, ah)
+		y = c.layoutWords(x, top+ah, w, line)
+		if by-14-y >= leastPad {
+			break
+		}
+	}
 	c.button.SetHeight(m.charge)
 	widgets.Put(c.button, x, by, w, charge)
 	end := by - 14
 	c.ways.Hide()
-	if m.ways && by-y > 4*56+24+c.ways.MinSize().Height+m.gap {
+	if m.ways && by-y > leastPad+12+c.ways.MinSize().Height+m.gap {
 		c.ways.Show()
 		h := c.ways.MinSize().Height
 		end = by - 12 - h

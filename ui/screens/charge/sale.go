@@ -108,6 +108,7 @@ func (c *saleCard) reveal() {
 	if c.s.pad.Active >= len(c.lines.Objects) || c.scroll.Size().Height < 1 {
 		return
 	}
+	c.scroll.Refresh()
 	o := c.lines.Objects[c.s.pad.Active]
 	c.scroll.Reveal(o.Position().Y, o.Position().Y+o.Size().Height)
 }
