@@ -1,0 +1,11 @@
+// Command bench measures the speed goals of the product and prints them as ratios: both sides of
+// each ratio are taken in the same run on the same machine, so the figures can be compared
+// between machines. It judges nothing and fails only when something did not work.
+//
+//	bench [-charges N] [-notices N]
+//
+// It takes charges through a whole till over a simulator and a relay, and compares with what
+// cannot be left out: one signature, one durable commit, one durable registration. Then it posts
+// notices to a relay from many sides at once, and the same to a relay that stores nothing.
+// Everything runs on loopback in a folder of its own that is removed at the end.
+package main
