@@ -269,7 +269,7 @@ func collect(t *testing.T, c *client.Client, promised map[string]bool) map[strin
 // TestGracefulStop: a waiting desk does not hold the relay up.
 func TestGracefulStop(t *testing.T) {
 	p := newProvider(t)
-	proc := start(t, "serve", "--listen", "127.0.0.1:0", "--public", "http://127.0.0.1:1", "--data", filepath.Join(t.TempDir(), "relay"))
+	proc := start(t, "serve", "--listen", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "relay"))
 	web := &http.Client{Transport: &http.Transport{}}
 	defer web.CloseIdleConnections()
 	c := desk(t, proc.base, web)
@@ -277,7 +277,7 @@ func TestGracefulStop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ends, ok := c.Endpoints(); !ok || ends.Notify != "http://127.0.0.1:1/n/"+storeID {
+	if ends, ok := c.Endpoints(); !ok || ends.Notify != proc.base+"/n/"+storeID {
 		t.Errorf("%+v", ends)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -285,6 +285,9 @@ func TestGracefulStop(t *testing.T) {
 	go func() {
 		ended <- c.Run(ctx, payments.Position{}, func(context.Context, relay.Delivery) error { return nil })
 	}()
+	for c.Probe(ctx) != nil { // until the stream stands
+		time.Sleep(10 * time.Millisecond)
+	}
 	begin := time.Now()
 	proc.end(syscall.SIGTERM)
 	if took := time.Since(begin); took > grace {

@@ -67,7 +67,7 @@ type Frame struct {
 	Endpoints *Endpoints `json:"endpoints,omitempty"` // hello of the relay
 	ProbeKey  []byte     `json:"probe_key,omitempty"` // hello of the relay: signs this desk's probes
 	Alarm     string     `json:"alarm,omitempty"`     // hello and beat of the relay: why nothing can be stored
-	Nonce     string     `json:"nonce,omitempty"`     // probe
+	Nonce     string     `json:"nonce,omitempty"`     // probe; hello of a desk that polls: the last probe it had
 	Time      time.Time  `json:"time,omitzero"`       // hello and beat: the sender's clock
 }
 

@@ -290,8 +290,7 @@ func TestDeliverFails(t *testing.T) {
 func TestForgottenRelay(t *testing.T) {
 	w := newWorld(t)
 	renewed := make(chan string, 1)
-	var c *Client
-	c = w.client(func(cfg *Config) {
+	c := w.client(func(cfg *Config) {
 		cfg.OnEpoch = func(_ context.Context, epoch string) error {
 			renewed <- epoch
 			return nil

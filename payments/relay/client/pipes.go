@@ -117,6 +117,7 @@ type poller struct {
 	at     relay.At
 	frames []relay.Frame
 	greet  bool
+	nonce  string // of the last probe received, which is not sent again
 
 	mu  sync.Mutex
 	ack *relay.Frame
@@ -146,14 +147,17 @@ func (p *poller) receive(ctx context.Context) (relay.Frame, error) {
 	}
 	f := p.frames[0]
 	p.frames = p.frames[1:]
-	if f.Type == relay.FrameDeliver {
+	switch f.Type {
+	case relay.FrameDeliver:
 		p.at = f.At
+	case relay.FrameProbe:
+		p.nonce = f.Nonce
 	}
 	return f, nil
 }
 
 func (p *poller) ask(ctx context.Context) (relay.Polled, error) {
-	in := relay.Poll{Frames: []relay.Frame{{Type: relay.FrameHello, At: p.at, Time: p.c.cfg.Now()}}}
+	in := relay.Poll{Frames: []relay.Frame{{Type: relay.FrameHello, At: p.at, Nonce: p.nonce, Time: p.c.cfg.Now()}}}
 	p.mu.Lock()
 	if p.ack != nil {
 		in.Frames = append(in.Frames, *p.ack)

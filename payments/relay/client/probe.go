@@ -25,6 +25,7 @@ const probeFor = 10 * time.Second
 // running. The result is kept in Proof.
 func (c *Client) Probe(ctx context.Context) error {
 	const op = "relay.probe"
+	caller := ctx
 	ctx, cancel := context.WithTimeoutCause(ctx, probeFor, errors.New("the probe did not come back in time"))
 	defer cancel()
 	c.mu.Lock()
@@ -40,15 +41,19 @@ func (c *Client) Probe(ctx context.Context) error {
 	name := hex.EncodeToString(nonce[:])
 	back := c.expect(name)
 	defer c.forget(name)
-	if err := c.post(ctx, op, notify, name, key); err != nil {
-		return c.proven(err)
+	err := c.post(ctx, op, notify, name, key)
+	if err == nil {
+		select {
+		case <-back:
+			return c.proven(nil)
+		case <-ctx.Done():
+			err = fault(op, "relay.deaf", fmt.Errorf("%w: %w", payments.ErrUnknown, context.Cause(ctx)))
+		}
 	}
-	select {
-	case <-back:
-		return c.proven(nil)
-	case <-ctx.Done():
-		return c.proven(fault(op, "relay.deaf", fmt.Errorf("%w: %w", payments.ErrUnknown, context.Cause(ctx))))
+	if caller.Err() != nil { // who gives up waiting has shown nothing about the way
+		return err
 	}
+	return c.proven(err)
 }
 
 func (c *Client) post(ctx context.Context, op, notify, nonce string, key []byte) (err error) {
@@ -107,7 +112,7 @@ func (c *Client) proven(err error) error {
 		c.proof.Err = err.Error()
 		return err
 	}
-	c.proof = payments.Proof{At: c.cfg.Now()}
+	c.proof = payments.Proof{At: c.cfg.Now(), Skew: c.proof.Skew}
 	return nil
 }
 
@@ -117,6 +122,18 @@ func (c *Client) met(f relay.Frame) {
 	c.endpoints, c.probeKey = *f.Endpoints, f.ProbeKey
 	c.mu.Unlock()
 	c.alarm(f.Alarm)
+	c.compare(f.Time)
+}
+
+// compare notes how far our clock is ahead of the relay's. What the frame took
+// on its way is far below what anybody warns of (product.md 4 rule 11).
+func (c *Client) compare(theirs time.Time) {
+	if theirs.IsZero() {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.proof.Skew = c.cfg.Now().Sub(theirs).Round(time.Millisecond)
 }
 
 // broken makes Proof say that there is no stream.

@@ -179,6 +179,7 @@ func (r *run) pump(ctx context.Context, p pipe) error {
 			r.c.cameBack(f.Nonce)
 		case relay.FrameBeat:
 			r.c.alarm(f.Alarm)
+			r.c.compare(f.Time)
 		case relay.FrameDeliver:
 			if f.At.Epoch != r.at.Epoch || !after(f.At, r.at) {
 				continue

@@ -33,7 +33,7 @@ func (loopbackOnly) Authorize(r *http.Request) (Identity, error) {
 		return Identity{}, ErrForbidden
 	}
 	ip, err := netip.ParseAddr(host)
-	if err != nil || !ip.Unmap().IsLoopback() || r.Header.Get("Origin") != "" {
+	if err != nil || !ip.Unmap().IsLoopback() || r.Header.Get("Origin") != "" || forwarded(r.Header) {
 		return Identity{}, ErrForbidden
 	}
 	id := Identity{Store: r.Header.Get(relay.HeaderStore), Desk: r.Header.Get(relay.HeaderDesk)}
@@ -41,6 +41,17 @@ func (loopbackOnly) Authorize(r *http.Request) (Identity, error) {
 		return Identity{}, ErrForbidden
 	}
 	return id, nil
+}
+
+// forwarded reports whether a proxy on this machine passed the request on for
+// somebody who may be anywhere.
+func forwarded(h http.Header) bool {
+	for _, name := range [...]string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
+		if h.Get(name) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 type deskHandler func(w http.ResponseWriter, r *http.Request, id Identity)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -164,11 +165,11 @@ func (f queueFunc) append(ctx context.Context, id string, data []byte) (uint64, 
 func TestLaneAsksAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ids := map[string]int{}
-		answering := false
+		var answering atomic.Bool
 		var seq uint64
 		queue := queueFunc(func(ctx context.Context, id string, _ []byte) (uint64, error) {
 			ids[id]++
-			if !answering {
+			if !answering.Load() {
 				<-ctx.Done()
 				return 0, ctx.Err()
 			}
@@ -191,7 +192,7 @@ func TestLaneAsksAgain(t *testing.T) {
 		if l.trouble() == "" {
 			t.Error("no alarm")
 		}
-		answering = true
+		answering.Store(true)
 		if fate, err := l.store(t.Context(), notice{kind: kindOther, orderID: "second"}); fate != isStored || err != nil {
 			t.Errorf("%v %v", fate, err)
 		}

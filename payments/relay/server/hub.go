@@ -76,7 +76,7 @@ func (h *hub) add(seq uint64, notices []notice) {
 		s := h.shelf(n.store)
 		s.entries = append(s.entries, entry{seq: seq, index: i, desk: n.desk})
 		rung[s] = true
-		h.bytes += len(n.body)
+		h.bytes += n.size()
 	}
 	h.fresh[seq] = notices
 	h.order = append(h.order, seq)
@@ -90,10 +90,12 @@ func (h *hub) add(seq uint64, notices []notice) {
 
 func (h *hub) forget(seq uint64) {
 	for _, n := range h.fresh[seq] {
-		h.bytes -= len(n.body)
+		h.bytes -= n.size()
 	}
 	delete(h.fresh, seq)
-	h.order = slices.DeleteFunc(h.order, func(s uint64) bool { return s == seq })
+	if i, found := slices.BinarySearch(h.order, seq); found {
+		h.order = slices.Delete(h.order, i, i+1)
+	}
 }
 
 // recent returns the notices of an envelope if it is still in memory.
@@ -151,6 +153,19 @@ func (h *hub) probe(store, desk, nonce string) {
 		s.probes = slices.Delete(s.probes, 0, len(s.probes)-probesShelf)
 	}
 	s.ring()
+}
+
+// probed returns the number of a probe of the desk, or 0 when it is not kept
+// any more.
+func (h *hub) probed(store, desk, nonce string) uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range h.shelf(store).probes {
+		if p.desk == desk && p.nonce == nonce {
+			return p.n
+		}
+	}
+	return 0
 }
 
 // newest returns the newest sequence of the stream.

@@ -164,13 +164,15 @@ func (l *lane) publish(ctx context.Context, data []byte) (uint64, error) {
 		return 0, err
 	}
 	name := hex.EncodeToString(id[:])
+	unsure := false // an earlier try may have stored it
 	for {
 		try, cancel := context.WithTimeout(ctx, tryFor)
 		seq, err := l.queue.append(try, name, data)
 		cancel()
-		if err == nil || refusedForSure(err) {
+		if err == nil || refusedForSure(err) && !unsure {
 			return seq, err
 		}
+		unsure = true
 		l.setAlarm(alarmStored)
 		select {
 		case <-ctx.Done():

@@ -54,7 +54,7 @@ func sourceHash(text string) string {
 func (p pageSet) show(w http.ResponseWriter, status int, name string, view any, formAction string) {
 	var b bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&b, name+".html", view); err != nil {
-		plain(w, http.StatusInternalServerError, "This page cannot be shown. Nothing was paid. Please ask at the desk.")
+		plain(w, http.StatusInternalServerError, "This page cannot be shown. Please ask at the desk. If you have already paid, do not pay again.")
 		return
 	}
 	h := w.Header()

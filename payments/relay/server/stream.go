@@ -51,6 +51,9 @@ func (s *Server) open(ctx context.Context, id Identity, hello relay.Frame) (*ses
 	if hello.At.Epoch == st.Epoch {
 		ses.at = hello.At
 	}
+	if hello.Nonce != "" {
+		ses.probed = s.hub.probed(id.Store, id.Desk, hello.Nonce)
+	}
 	ends := s.endpoints(st)
 	return ses, relay.Frame{
 		Type: relay.FrameHello, Endpoints: &ends, ProbeKey: s.keys.probe(id.Store, id.Desk),

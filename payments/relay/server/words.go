@@ -39,6 +39,10 @@ func sentences(key string) (sentence, bool) {
 		"going-text": {"Check that the address of the next page ends in mypos.com before you type your card.", "Prüfen Sie, dass die Adresse der nächsten Seite auf mypos.com endet, bevor Sie Ihre Karte eingeben.", "Преди да въведете картата, проверете дали адресът на следващата страница завършва на mypos.com."},
 		"continue":   {"Continue to mypos.com", "Weiter zu mypos.com", "Към mypos.com"},
 
+		"stand-in":      {"Opening the practice page", "Übungsseite wird geöffnet", "Отваряне на учебната страница"},
+		"stand-in-text": {"A stand-in plays myPOS here. No card is charged.", "Hier spielt ein Ersatz die Rolle von myPOS. Keine Karte wird belastet.", "Тук заместител играе ролята на myPOS. Никоя карта не се таксува."},
+		"stand-in-go":   {"Continue", "Weiter", "Напред"},
+
 		"paid":           {"Thank you", "Vielen Dank", "Благодарим ви"},
 		"paid-text":      {"myPOS took the payment. The salon’s screen confirms it in a moment.", "myPOS hat die Zahlung angenommen. Der Bildschirm im Salon bestätigt sie gleich.", "myPOS прие плащането. Екранът в салона ще го потвърди след малко."},
 		"cancelled":      {"Payment not finished", "Zahlung nicht abgeschlossen", "Плащането не е завършено"},

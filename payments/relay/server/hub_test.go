@@ -1,0 +1,70 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"frontdesk/payments/relay"
+)
+
+// TestHubForgetsSmallNotices: notices without a body take memory too.
+func TestHubForgetsSmallNotices(t *testing.T) {
+	h := newHub(time.Now)
+	n := notice{kind: kindOpened, store: storeA, desk: deskA, orderID: "P1"}
+	many := freshBytes/n.size() + 1000
+	for seq := range many {
+		h.add(uint64(seq+1), []notice{n})
+	}
+	if len(h.fresh) >= many || len(h.fresh) != len(h.order) {
+		t.Errorf("%d of %d envelopes are kept in memory, %d in order", len(h.fresh), many, len(h.order))
+	}
+	if _, ok := h.recent(uint64(many)); !ok {
+		t.Error("the newest is forgotten")
+	}
+}
+
+// TestProxyIsNoDesk: a proxy on this machine that publishes the relay does not
+// make desks of those behind it.
+func TestProxyIsNoDesk(t *testing.T) {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"} {
+		req := &http.Request{RemoteAddr: "127.0.0.1:5", Header: http.Header{}}
+		req.Header.Set(relay.HeaderStore, storeA)
+		req.Header.Set(relay.HeaderDesk, deskA)
+		if _, err := (loopbackOnly{}).Authorize(req); err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set(name, "203.0.113.9")
+		if _, err := (loopbackOnly{}).Authorize(req); !errors.Is(err, ErrForbidden) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestLaneStaysUnsure: a refusal of a repeated envelope does not tell that its
+// first try was not stored.
+func TestLaneStaysUnsure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tries := 0
+		queue := queueFunc(func(ctx context.Context, _ string, _ []byte) (uint64, error) {
+			if tries++; tries == 1 {
+				<-ctx.Done()
+				return 0, ctx.Err()
+			}
+			return 0, jetstream.ErrNoStreamResponse
+		})
+		l := newLane(queue, deterministic(), func(uint64, []notice) {})
+		ctx, cancel := context.WithCancel(t.Context())
+		go l.run(ctx)
+		if fate, err := l.store(t.Context(), notice{kind: kindOther, orderID: "x"}); fate != maybeStored || err == nil {
+			t.Errorf("fate %v, %v: want maybe stored", fate, err)
+		}
+		cancel()
+		<-l.done
+	})
+}
