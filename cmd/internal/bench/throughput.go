@@ -69,8 +69,12 @@ func order(i int) string { return fmt.Sprintf("P%019d", i) }
 
 func (b *bareRelay) register(ctx context.Context, i int) error {
 	signed, err := checkout.Sign(b.key, checkout.Fields{
-		{Name: "IPCmethod", Value: "IPCPurchase"}, {Name: "SID", Value: benchSID}, {Name: "OrderID", Value: order(i)}, {Name: "Amount", Value: "45.00"},
-		{Name: "Currency", Value: "EUR"}, {Name: "URL_Notify", Value: b.base + relay.PathNotify + benchStore},
+		{Name: "IPCmethod", Value: "IPCPurchase"},
+		{Name: "SID", Value: benchSID},
+		{Name: "OrderID", Value: order(i)},
+		{Name: "Amount", Value: "45.00"},
+		{Name: "Currency", Value: "EUR"},
+		{Name: "URL_Notify", Value: b.base + relay.PathNotify + benchStore},
 	})
 	if err != nil {
 		return err
