@@ -10,6 +10,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"frontdesk/cmd/internal/folders"
 )
 
 // version is set by the build: -ldflags "-X main.version=1.2.3".
@@ -18,13 +20,14 @@ var version = "0.1.0"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	start := time.Now()
+	place := folders.Here(os.Getenv)
 	p := &program{
 		in:       os.Stdin,
 		out:      os.Stdout,
 		err:      os.Stderr,
 		version:  version,
-		dir:      dataDir(os.Getenv),
-		runtime:  runtimeDir(os.Getenv),
+		dir:      place.Data(),
+		runtime:  place.Runtime(),
 		now:      time.Now,
 		mono:     func() time.Duration { return time.Since(start) },
 		entropy:  rand.Reader,
