@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -148,64 +149,82 @@ func (f *Field) below() (string, fyne.ThemeColorName) {
 // CreateRenderer draws label, box, entry, and hint or error.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	f.ExtendBaseWidget(f)
-	box, ring, icon, warn, label := newRect(), newRect(), newIcon(), newIcon(), newText()
-	note := NewParagraph("", theme.Caption(), theme.Ink2)
-	bare := newBare(f.entry, f.cfg.Height)
-	r := &renderer{objects: []fyne.CanvasObject{box, ring, icon, bare, label, warn, note}}
-	r.paint = func() {
-		k := Skin{Fill: theme.Paper, Stroke: theme.Border, Width: 1.5, Radius: 14}
-		if f.hovered {
-			k.Fill = theme.Shell
-		}
-		if f.entry.Disabled() {
-			k = Skin{Fill: theme.DisabledFill, Radius: 14}
-		}
-		if f.err != "" {
-			k.Stroke, k.Width = theme.Red.Text(), 2
-		}
-		paintRect(box, k)
-		ringSkin := Skin{Radius: 16}
-		if f.focused {
-			ringSkin.Stroke, ringSkin.Width = theme.FocusRing, 3
-		}
-		paintRect(ring, ringSkin)
-		paintIcon(icon, f.cfg.Icon, theme.Ink3)
-		paintText(label, theme.BodyStrong(), theme.Ink)
-		label.Text = f.cfg.Label
-		text, c := f.below()
-		note.SetText(text)
-		note.SetLook(theme.Caption(), c)
-		paintIcon(warn, "", c)
-		if f.err != "" {
-			paintIcon(warn, "alert", c)
-		}
+	d := &fieldDrawing{
+		f: f, box: newRect(), ring: newRect(), icon: newIcon(), warn: newIcon(), label: newText(),
+		note: NewParagraph("", theme.Caption(), theme.Ink2), bare: newBare(f.entry, f.cfg.Height),
 	}
-	width := float32(0)
-	r.minSize = func() fyne.Size { return fyne.NewSize(120, f.height(width)) }
-	r.place = func(s fyne.Size) {
-		width = s.Width
-		y := float32(0)
-		if f.cfg.Label != "" {
-			placeText(label, 0, 0, s.Width, theme.BodyStrong().LineHeight())
-			y = theme.BodyStrong().LineHeight() + 4
-		}
-		h, left := scaled(f.cfg.Height), float32(0)
-		placeRect(box, 0, y, s.Width, h)
-		put(ring, 0, y, s.Width, h)
-		if f.cfg.Icon != "" {
-			put(icon, 16, y+(h-scaled(20))/2, scaled(20), scaled(20))
-			left = 16 + scaled(20) - 6
-		}
-		eh := min(bare.MinSize().Height, h)
-		put(bare, left, y+(h-eh)/2, s.Width-left, eh)
-		y += h + 6
-		lead := f.lead()
-		put(warn, 0, y, scaled(16), scaled(16))
-		text, _ := f.below()
-		put(note, lead, y, s.Width-lead, float32(len(wrap(text, theme.Caption(), s.Width-lead)))*theme.Caption().LineHeight())
-	}
-	r.paint()
+	r := &renderer{objects: []fyne.CanvasObject{d.box, d.ring, d.icon, d.bare, d.label, d.warn, d.note}}
+	r.paint, r.place = d.paint, d.place
+	r.minSize = func() fyne.Size { return fyne.NewSize(120, f.height(d.width)) }
+	d.paint()
 	return r
+}
+
+// fieldDrawing is what a Field is drawn with.
+type fieldDrawing struct {
+	f          *Field
+	box, ring  *canvas.Rectangle
+	icon, warn *canvas.Image
+	label      *canvas.Text
+	note       *Paragraph
+	bare       fyne.CanvasObject
+	width      float32 // the last one given
+}
+
+func (d *fieldDrawing) paint() {
+	f := d.f
+	k := Skin{Fill: theme.Paper, Stroke: theme.Border, Width: 1.5, Radius: 14}
+	if f.hovered {
+		k.Fill = theme.Shell
+	}
+	if f.entry.Disabled() {
+		k = Skin{Fill: theme.DisabledFill, Radius: 14}
+	}
+	if f.err != "" {
+		k.Stroke, k.Width = theme.Red.Text(), 2
+	}
+	paintRect(d.box, k)
+	ring := Skin{Radius: 16}
+	if f.focused {
+		ring.Stroke, ring.Width = theme.FocusRing, 3
+	}
+	paintRect(d.ring, ring)
+	paintIcon(d.icon, f.cfg.Icon, theme.Ink3)
+	paintText(d.label, theme.BodyStrong(), theme.Ink)
+	d.label.Text = f.cfg.Label
+	text, c := f.below()
+	d.note.SetText(text)
+	d.note.SetLook(theme.Caption(), c)
+	warn := ""
+	if f.err != "" {
+		warn = "alert"
+	}
+	paintIcon(d.warn, warn, c)
+}
+
+func (d *fieldDrawing) place(s fyne.Size) {
+	f := d.f
+	d.width = s.Width
+	y := float32(0)
+	if f.cfg.Label != "" {
+		placeText(d.label, 0, 0, s.Width, theme.BodyStrong().LineHeight())
+		y = theme.BodyStrong().LineHeight() + 4
+	}
+	h, left := scaled(f.cfg.Height), float32(0)
+	placeRect(d.box, 0, y, s.Width, h)
+	put(d.ring, 0, y, s.Width, h)
+	if f.cfg.Icon != "" {
+		put(d.icon, 16, y+(h-scaled(20))/2, scaled(20), scaled(20))
+		left = 16 + scaled(20) - 6
+	}
+	eh := min(d.bare.MinSize().Height, h)
+	put(d.bare, left, y+(h-eh)/2, s.Width-left, eh)
+	y += h + 6
+	lead := f.lead()
+	put(d.warn, 0, y, scaled(16), scaled(16))
+	text, _ := f.below()
+	lines := float32(len(wrap(text, theme.Caption(), s.Width-lead)))
+	put(d.note, lead, y, s.Width-lead, lines*theme.Caption().LineHeight())
 }
 
 func (f *Field) lead() float32 {
