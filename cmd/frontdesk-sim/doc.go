@@ -1,0 +1,10 @@
+// Command frontdesk-sim runs the stand-in for myPOS on its own, for tests and
+// for Practice with outside parts:
+//
+//	frontdesk-sim --http ADDR --state FILE [--allow-private] [--cert FILE --key FILE] [--ca FILE]
+//
+// The first line on stdout is the base URL, printed when it listens; with port
+// 0 that is how to learn the port. It ends on SIGINT or SIGTERM with 0; what
+// was in between then is finished at the next start. Exit codes: 0 done, 1
+// failed, 2 usage.
+package main
