@@ -22,6 +22,7 @@ const (
 var (
 	errBusy   = errors.New("relay: could not be stored in time")
 	errClosed = errors.New("relay: shutting down")
+	errUnsure = errors.New("relay: refused after a try of unknown fate")
 )
 
 // refusal says why a notice is not answered OK. It never holds content.

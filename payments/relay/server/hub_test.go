@@ -61,8 +61,11 @@ func TestLaneStaysUnsure(t *testing.T) {
 		l := newLane(queue, deterministic(), func(uint64, []notice) {})
 		ctx, cancel := context.WithCancel(t.Context())
 		go l.run(ctx)
-		if fate, err := l.store(t.Context(), notice{kind: kindOther, orderID: "x"}); fate != maybeStored || err == nil {
-			t.Errorf("fate %v, %v: want maybe stored", fate, err)
+		if fate, err := l.store(t.Context(), notice{kind: kindOther, orderID: "x"}); fate != maybeStored || err == nil || errors.Is(err, errBusy) {
+			t.Errorf("fate %v, %v: want maybe stored, told by the queue", fate, err)
+		}
+		if fate, err := l.store(t.Context(), notice{kind: kindOther, orderID: "y"}); fate != notStored || err == nil {
+			t.Errorf("fate %v, %v: want not stored", fate, err)
 		}
 		cancel()
 		<-l.done

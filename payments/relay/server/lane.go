@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -88,7 +90,7 @@ func fateOf(err error) fate {
 	switch {
 	case err == nil:
 		return isStored
-	case refusedForSure(err):
+	case refusedForSure(err) && !errors.Is(err, errUnsure):
 		return notStored
 	}
 	return maybeStored
@@ -169,8 +171,14 @@ func (l *lane) publish(ctx context.Context, data []byte) (uint64, error) {
 		try, cancel := context.WithTimeout(ctx, tryFor)
 		seq, err := l.queue.append(try, name, data)
 		cancel()
-		if err == nil || refusedForSure(err) && !unsure {
-			return seq, err
+		if err == nil {
+			return seq, nil
+		}
+		if refusedForSure(err) {
+			if unsure {
+				return 0, fmt.Errorf("%w: %w", errUnsure, err)
+			}
+			return 0, err
 		}
 		unsure = true
 		l.setAlarm(alarmStored)
