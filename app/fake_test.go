@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -158,7 +159,7 @@ type world struct {
 	till  *app.Till
 	mode  payments.Mode
 	seq   uint64
-	shift time.Duration // of the wall clock
+	shift atomic.Int64 // of the wall clock, as time.Duration
 }
 
 func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
@@ -188,7 +189,7 @@ func (w *world) start(j app.Journal) {
 	var err error
 	w.till, err = app.New(context.Background(), app.Config{
 		Mode: w.mode, Desk: "Desk", Journal: j, Rails: []app.Rail{w.rail}, Inbox: w.inbox,
-		Now:  func() time.Time { return time.Now().Add(w.shift) },
+		Now:  func() time.Time { return time.Now().Add(time.Duration(w.shift.Load())) },
 		Mono: func() time.Duration { return time.Since(begun) }, Entropy: rand.NewChaCha8(seed),
 		QR: func(string) ([][]bool, error) { return [][]bool{{true}}, nil },
 	})
