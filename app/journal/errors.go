@@ -28,36 +28,36 @@ func fault(op string, err error) error {
 	if err == nil || errors.As(err, &told) {
 		return err
 	}
-	condition, code := classify(err)
+	code, condition := classify(err)
 	if condition != nil {
 		err = errors.Join(condition, err)
 	}
 	return &payments.Error{Op: "journal." + op, Code: code, Err: err}
 }
 
-func classify(err error) (error, string) {
+func classify(err error) (string, error) {
 	var s *sqlite.Error
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return nil, "journal.stopped"
+		return "journal.stopped", nil
 	case errors.Is(err, fs.ErrPermission):
-		return ErrReadOnly, "journal.readonly"
+		return "journal.readonly", ErrReadOnly
 	case !errors.As(err, &s):
-		return nil, "journal.failed"
+		return "journal.failed", nil
 	}
 	switch s.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
-		return ErrFull, "journal.full"
+		return "journal.full", ErrFull
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
-		return ErrReadOnly, "journal.readonly"
+		return "journal.readonly", ErrReadOnly
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return ErrCorrupt, "journal.corrupt"
+		return "journal.corrupt", ErrCorrupt
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return ErrInUse, "journal.busy"
+		return "journal.busy", ErrInUse
 	case sqlite3.SQLITE_CONSTRAINT:
-		return nil, "journal.constraint"
+		return "journal.constraint", nil
 	}
-	return nil, "journal.failed"
+	return "journal.failed", nil
 }
 
 func corrupt(op, why string) error {
