@@ -63,6 +63,7 @@ type Server struct {
 	base    context.Context    // ends desk streams
 	hangUp  context.CancelFunc
 	workers sync.WaitGroup
+	door    sync.Mutex // orders the last stream that enters before the wait for streams
 	streams sync.WaitGroup
 	once    sync.Once
 }
@@ -181,7 +182,23 @@ func (s *Server) trouble() string {
 }
 
 // HangUp ends desk streams and waiting polls. New ones end at once.
-func (s *Server) HangUp() { s.hangUp() }
+func (s *Server) HangUp() {
+	s.door.Lock()
+	defer s.door.Unlock()
+	s.hangUp()
+}
+
+// enter counts a desk stream in, unless streams are ended; streams.Done counts
+// it out.
+func (s *Server) enter() bool {
+	s.door.Lock()
+	defer s.door.Unlock()
+	if s.base.Err() != nil {
+		return false
+	}
+	s.streams.Add(1)
+	return true
+}
 
 // Shutdown ends desk streams, lets the envelope in hand finish, writes desk
 // cursors and closes the data folder. Stop serving HTTP first. When ctx ends
@@ -189,7 +206,7 @@ func (s *Server) HangUp() { s.hangUp() }
 func (s *Server) Shutdown(ctx context.Context) error {
 	var err error
 	s.once.Do(func() {
-		s.hangUp()
+		s.HangUp()
 		gone := make(chan struct{})
 		go func() { s.streams.Wait(); close(gone) }()
 		select {

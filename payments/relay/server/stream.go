@@ -118,7 +118,10 @@ func (s *Server) servePoll(w http.ResponseWriter, r *http.Request, id Identity) 
 	for _, f := range in.Frames[1:] {
 		ses.take(f)
 	}
-	s.streams.Add(1)
+	if !s.enter() {
+		problem(w, http.StatusServiceUnavailable, relay.CodeUnavailable, "the relay stops")
+		return
+	}
 	defer s.streams.Done()
 	frames, err := s.await(r.Context(), ses, min(time.Duration(max(in.WaitMS, 0))*time.Millisecond, maxWait))
 	if err != nil {
@@ -154,7 +157,12 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, id Identity
 	if err != nil {
 		return // Accept has answered
 	}
-	s.streams.Add(1)
+	if !s.enter() {
+		if conn.Close(websocket.StatusGoingAway, "the relay stops") != nil {
+			return // the desk hung up first
+		}
+		return
+	}
 	defer s.streams.Done()
 	conn.SetReadLimit(relay.MaxFrames)
 	ctx, cancel := context.WithCancel(s.base)
