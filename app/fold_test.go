@@ -148,6 +148,12 @@ func TestFoldOfEvidence(t *testing.T) {
 			p.status(payments.Reversed, "1")
 		}, app.Reversed},
 		{"paid after reversed", func(p *tape) { p.status(payments.Reversed, "1"); p.status(payments.Paid, "1") }, app.Unknown},
+		{"paid, asked before the reversal was known", func(p *tape) {
+			asOf := p.head()
+			p.status(payments.Reversed, "1")
+			p.statusAsOf(asOf, payments.Paid, "1")
+		}, app.Reversed},
+		{"one answer, then not successful", func(p *tape) { p.status(payments.Paid, "1"); p.status(payments.Declined, "") }, app.Reversed},
 		{"withdrawn", func(p *tape) { p.desk(app.CancelAsked); p.desk(app.AttemptWithdrawn) }, app.Withdrawn},
 		{"cancelling", func(p *tape) { p.desk(app.CancelAsked) }, app.Cancelling},
 		{"paid while cancelling", func(p *tape) { p.desk(app.CancelAsked); p.notice("1") }, app.Paid},
@@ -264,11 +270,12 @@ func TestFoldFollowsTheTruth(t *testing.T) {
 			said payments.Outcome
 		}
 		var flying []asked
-		rollbacks, answered := 0, 0
+		rollbacks := 0
 		seen := map[string]bool{}
 		var firstPaid, lastPaid time.Duration
+		var lastRollback, cleared int64
 		take := func(a asked) {
-			answered++
+			cleared = max(cleared, a.asOf)
 			if a.said == payments.Paid {
 				if firstPaid == 0 {
 					firstPaid = p.now
@@ -305,6 +312,7 @@ func TestFoldFollowsTheTruth(t *testing.T) {
 				}
 				rollbacks++
 				p.rollback(fmt.Sprint("e/", rollbacks))
+				lastRollback = p.head()
 			},
 			"ask": func(t *rapid.T) { flying = append(flying, asked{p.head(), truth.answer(t)}) },
 			"answer": func(*rapid.T) {
@@ -324,6 +332,9 @@ func TestFoldFollowsTheTruth(t *testing.T) {
 				case app.Paid, app.PaidLate:
 					if !seen["notify"] && lastPaid-firstPaid < time.Minute {
 						t.Fatalf("paid without proof: %+v", s)
+					}
+					if cleared < lastRollback {
+						t.Fatalf("paid though nobody was asked after a rollback: %+v", s)
 					}
 				case app.Reversed:
 					if truth.state != payments.Reversed {
