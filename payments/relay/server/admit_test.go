@@ -141,7 +141,8 @@ func TestTwoReferencesAtOnce(t *testing.T) {
 	for o := range orders {
 		id := fmt.Sprintf("P%d", o)
 		r.register(id, "45.00", fmt.Sprintf("%026d", o))
-		admitted[id] = map[string]bool{}
+		mine := map[string]bool{}
+		admitted[id] = mine
 		for e := range each {
 			reference := fmt.Sprint(e / 2) // each twice
 			body := r.signer.notify(t, id, "45.00", reference)
@@ -149,7 +150,7 @@ func TestTwoReferencesAtOnce(t *testing.T) {
 				if status, text := r.post(body); status == http.StatusOK && text == "OK" {
 					mu.Lock()
 					defer mu.Unlock()
-					admitted[id][reference] = true
+					mine[reference] = true
 				}
 			})
 		}
