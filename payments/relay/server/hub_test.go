@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,6 +43,17 @@ func TestProxyIsNoDesk(t *testing.T) {
 		req.Header.Set(name, "203.0.113.9")
 		if _, err := (loopbackOnly{}).Authorize(req); !errors.Is(err, ErrForbidden) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestTroublePageProvesNothing: a page that cannot be read does not know
+// whether it was paid.
+func TestTroublePageProvesNothing(t *testing.T) {
+	s, _ := sentences("trouble-text")
+	for _, no := range []string{"Nothing was paid", "nichts bezahlt", "Нищо не е платено"} {
+		if strings.Contains(s.en+s.de+s.bg, no) {
+			t.Errorf("the page says %q", no)
 		}
 	}
 }

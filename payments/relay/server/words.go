@@ -58,7 +58,7 @@ func sentences(key string) (sentence, bool) {
 		"unknown":        {"No payment here", "Hier gibt es keine Zahlung", "Тук няма плащане"},
 		"unknown-text":   {"This address does not belong to a payment. Scan the code on the salon’s screen again.", "Diese Adresse gehört zu keiner Zahlung. Scannen Sie den Code auf dem Bildschirm im Salon noch einmal.", "Този адрес не води към плащане. Сканирайте отново кода от екрана в салона."},
 		"trouble":        {"Not possible just now", "Gerade nicht möglich", "В момента не е възможно"},
-		"trouble-text":   {"Nothing was paid. Please pay at the desk.", "Es wurde nichts bezahlt. Bitte zahlen Sie am Empfang.", "Нищо не е платено. Моля, платете на рецепцията."},
+		"trouble-text":   {"This page cannot be shown now. Ask at the desk. If you have already paid, do not pay again.", "Diese Seite kann gerade nicht gezeigt werden. Fragen Sie am Empfang. Wenn Sie schon bezahlt haben, zahlen Sie nicht noch einmal.", "Страницата не може да се покаже сега. Попитайте на рецепцията. Ако вече сте платили, не плащайте отново."},
 	}
 	s, ok := all[key]
 	return s, ok
