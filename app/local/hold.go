@@ -3,8 +3,12 @@ package local
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
+
+	"frontdesk/payments"
 )
 
 // Conditions callers branch on.
@@ -39,7 +43,8 @@ type Hold struct {
 // Take takes the data folder dir, making it (mode 0700) when it is missing.
 // runtimeDir is where a socket goes whose path below dir is too long; empty
 // means that such a folder can be held but not reached. The error is ErrHeld
-// when another program has it, or the file system's.
+// when another program has it; the file system's errors have the codes
+// journal.readonly and journal.full where they mean that.
 func Take(dir, runtimeDir string) (*Hold, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -47,17 +52,30 @@ func Take(dir, runtimeDir string) (*Hold, error) {
 	}
 	run := filepath.Join(abs, runFolder)
 	if err := os.MkdirAll(run, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return nil, folderError(err)
 	}
 	f, err := os.OpenFile(filepath.Join(run, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return nil, folderError(err)
 	}
 	if err := lockFile(f); err != nil {
 		_ = f.Close()
 		return nil, err
 	}
 	return &Hold{dir: abs, runtime: runtimeDir, lock: f}, nil
+}
+
+// folderError gives what the file system says about the folder the code that the
+// journal gives it, for one sentence.
+func folderError(err error) error {
+	err = fmt.Errorf("data folder: %w", err)
+	switch {
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return &payments.Error{Op: "local.take", Code: "journal.readonly", Err: err}
+	case errors.Is(err, syscall.ENOSPC):
+		return &payments.Error{Op: "local.take", Code: "journal.full", Err: err}
+	}
+	return err
 }
 
 // Dir returns the absolute data folder.

@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,6 +99,8 @@ func (p *process) kill() {
 // program finds it free again.
 func freePort(t testing.TB) string {
 	t.Helper()
+	portLock.Lock()
+	defer portLock.Unlock()
 	for port := 10000 + os.Getpid()%9000; port < 32000; port++ {
 		if _, taken := usedPorts[port]; taken {
 			continue
@@ -115,7 +118,10 @@ func freePort(t testing.TB) string {
 }
 
 // usedPorts are those this run gave out already.
-var usedPorts = map[int]struct{}{}
+var (
+	portLock  sync.Mutex
+	usedPorts = map[int]struct{}{}
+)
 
 // answering waits until the program at address takes connections.
 func (p *process) answering(t testing.TB, address string) {

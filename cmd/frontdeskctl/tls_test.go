@@ -78,6 +78,7 @@ func authority(t *testing.T, dir string) (ca, cert, key string, pool *x509.CertP
 // authority that each of them is told about: the simulator by --ca, the others by
 // SSL_CERT_FILE.
 func TestEverythingOverTLS(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("SSL_CERT_FILE adds authorities on Linux only")
 	}
