@@ -30,6 +30,9 @@ func (d *Desk) reregister(ctx context.Context, link *rails.Link, epoch string) e
 				return err
 			}
 			count += n
+			if err := closeAgain(ctx, link, s); err != nil {
+				return err
+			}
 			q.Before = s.Seq
 		}
 		if len(sales) < epochPage {
@@ -37,6 +40,24 @@ func (d *Desk) reregister(ctx context.Context, link *rails.Link, epoch string) e
 		}
 	}
 	d.cfg.Log.Info("orders registered again with a new relay", "epoch", epoch, "orders", count)
+	return nil
+}
+
+// closeAgain closes the pages that nobody may pay on any more: the relay has
+// also forgotten that they were withdrawn or paid.
+func closeAgain(ctx context.Context, link *rails.Link, s app.Sale) error {
+	for _, a := range s.Attempts {
+		switch a.State {
+		case app.Preparing, app.Offered, app.Opened, app.Declined:
+			continue
+		}
+		if a.Rail != payments.RailLink {
+			continue
+		}
+		if err := link.Withdraw(ctx, a.OrderID); err != nil && !errors.Is(err, payments.ErrRefused) {
+			return err
+		}
+	}
 	return nil
 }
 
