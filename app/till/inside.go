@@ -121,10 +121,13 @@ func (in *inside) close() error {
 		errs = append(errs, in.sim.Close())
 	}
 	if in.relay != nil {
+		in.relay.HangUp()
+	}
+	stop(in.relServer)
+	if in.relay != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), grace)
 		defer cancel()
 		errs = append(errs, in.relay.Shutdown(ctx))
 	}
-	stop(in.relServer)
 	return errors.Join(errs...)
 }
