@@ -14,6 +14,8 @@ type colours struct {
 	paid     color.RGBA // panel of a sale that is paid
 	practice color.RGBA // frame of Practice
 	canvas   color.RGBA // ground of every page
+	paper    color.RGBA // cards, and the button of the page that is shown
+	paidChip color.RGBA // behind the word in a list
 }
 
 func readColours() (colours, error) {
@@ -23,6 +25,9 @@ func readColours() (colours, error) {
 				Light string `json:"light"`
 			} `json:"roles"`
 			States map[string]struct {
+				Light struct {
+					Tint string `json:"tint"`
+				} `json:"light"`
 				Solid struct {
 					Fill string `json:"fill"`
 				} `json:"solid"`
@@ -39,6 +44,8 @@ func readColours() (colours, error) {
 	}{
 		{&out.primary, look.Color.Roles["primary"].Light},
 		{&out.canvas, look.Color.Roles["canvas"].Light},
+		{&out.paper, look.Color.Roles["paper"].Light},
+		{&out.paidChip, look.Color.States["green"].Light.Tint},
 		{&out.paid, look.Color.States["green"].Solid.Fill},
 		{&out.practice, look.Color.States["amber"].Solid.Fill},
 	} {

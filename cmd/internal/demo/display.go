@@ -163,7 +163,7 @@ func (d *display) still(ctx context.Context) (*image.RGBA, error) {
 	same, count := 0, 0
 	return d.until(ctx, "a still picture", func(frame *image.RGBA) bool {
 		same++
-		if last == nil || differing(last, frame) > 0 {
+		if last == nil || differing(last, frame, frame.Rect) > 0 {
 			same = 0
 		}
 		last = frame

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -87,12 +86,14 @@ func area(picture *image.RGBA, c color.RGBA, run int) (image.Rectangle, int) {
 
 func middle(r image.Rectangle) image.Point { return r.Min.Add(r.Max).Div(2) }
 
-// differing counts the pixels in which two frames of one size differ.
-func differing(a, b *image.RGBA) int {
+// differing counts the pixels within an area in which two frames differ.
+func differing(a, b *image.RGBA, in image.Rectangle) int {
 	n := 0
-	for i := 0; i+4 <= min(len(a.Pix), len(b.Pix)); i += 4 {
-		if !bytes.Equal(a.Pix[i:i+4], b.Pix[i:i+4]) {
-			n++
+	for y := in.Min.Y; y < in.Max.Y; y++ {
+		for x := in.Min.X; x < in.Max.X; x++ {
+			if a.RGBAAt(x, y) != b.RGBAAt(x, y) {
+				n++
+			}
 		}
 	}
 	return n

@@ -13,11 +13,11 @@ import (
 	"frontdesk/cmd/internal/browser"
 )
 
-// The buttons of the rail lie in a column, 72 apart; the frame of Practice moves them.
-const (
-	railX, railFirst, railStep = 54, 148, 72
-	railCharge, railPayments   = 0, 1
-)
+// Places on a screen of 1280 x 800 within the frame of Practice: the number to pay, and the second
+// button of the rail with a spot beside its icon that tells whether its page is shown.
+func amountPlace() image.Rectangle { return image.Rect(846, 150, 1224, 250) }
+func paymentsPlace() image.Point   { return image.Pt(54, 220) }
+func paymentsSpot() image.Point    { return image.Pt(26, 220) }
 
 // charge is the whole way of a payment.
 func charge() []act {
@@ -43,7 +43,7 @@ func walk() []act {
 	return []act{
 		{name: "open", do: open},
 		{name: "type", do: typeAmount},
-		{name: "walk", do: listPayments},
+		{name: "walk", do: goToPayments},
 		{name: "second copy", do: secondCopy},
 		{name: "close", last: true, do: closeWindow},
 		{name: "threads", last: true, do: noThreadMarkers},
@@ -81,7 +81,10 @@ func typeAmount(ctx context.Context, s *stage) (string, error) {
 			return "", err
 		}
 		// Each digit is drawn before the next one is pressed, so that none can be missing.
-		if err := s.changed(ctx, before, 100, "the digit "+key); err != nil {
+		_, err = s.display.until(ctx, "the digit "+key, func(f *image.RGBA) bool {
+			return differing(before, f, amountPlace()) > 100
+		})
+		if err != nil {
 			return "", err
 		}
 	}
@@ -201,28 +204,42 @@ func paidOnScreen(ctx context.Context, s *stage) (string, error) {
 	return "The screen shows PAID.", s.shot(ctx, "paid")
 }
 
+// listPayments puts the result away and looks at the list, which has the sale in it.
 func listPayments(ctx context.Context, s *stage) (string, error) {
-	// A result stays until it is put away; with none there, Escape does nothing.
 	if err := s.display.press(ctx, "Escape"); err != nil {
 		return "", err
 	}
-	before, err := s.display.still(ctx)
+	if _, err := goToPayments(ctx, s); err != nil {
+		return "", err
+	}
+	_, err := s.display.until(ctx, "a sale in the list", func(f *image.RGBA) bool {
+		_, pixels := area(f, s.colours.paidChip, 5)
+		return pixels > 500
+	})
 	if err != nil {
 		return "", err
 	}
-	if err := s.display.click(ctx, image.Pt(railX, railFirst+railStep*railPayments)); err != nil {
-		return "", err
-	}
-	if err := s.changed(ctx, before, screenWidth*screenHeight/50, "another page after a click on Payments"); err != nil {
-		return "", err
-	}
-	return "Clicked Payments.", s.shot(ctx, "payments")
+	return "Clicked Payments: the sale is in the list.", s.shot(ctx, "payments")
 }
 
-// changed waits until the screen differs from before in more than the given number of pixels.
-func (s *stage) changed(ctx context.Context, before *image.RGBA, pixels int, what string) error {
-	_, err := s.display.until(ctx, what, func(f *image.RGBA) bool { return differing(before, f) > pixels })
-	return err
+func goToPayments(ctx context.Context, s *stage) (string, error) {
+	_, err := s.display.until(ctx, "a page that nothing lies over", func(f *image.RGBA) bool {
+		_, ground := area(f, s.colours.canvas, 8)
+		return ground > 100_000
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := s.display.click(ctx, paymentsPlace()); err != nil {
+		return "", err
+	}
+	_, err = s.display.until(ctx, "Payments after a click on it", func(f *image.RGBA) bool {
+		return f.RGBAAt(paymentsSpot().X, paymentsSpot().Y) == s.colours.paper
+	})
+	if err != nil {
+		return "", err
+	}
+	return "Clicked Payments.", nil
 }
 
 // closeWindow asks as a click on a window's cross does.
@@ -292,7 +309,10 @@ func (s *stage) closeCopy(ctx context.Context, pid int, before *image.RGBA) erro
 	if err := s.display.window(ctx, pid); err != nil {
 		return err
 	}
-	if err := s.changed(ctx, before, screenWidth*screenHeight/10, "the window of a second copy"); err != nil {
+	_, err := s.display.until(ctx, "the window of a second copy", func(f *image.RGBA) bool {
+		return differing(before, f, f.Rect) > screenWidth*screenHeight/10
+	})
+	if err != nil {
 		return err
 	}
 	if err := s.shot(ctx, "second-copy"); err != nil {
