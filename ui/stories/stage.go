@@ -106,7 +106,16 @@ func now() time.Time { return time.Date(2026, 11, 21, 14, 33, 10, 0, time.UTC) }
 // window sizes.
 func Looks() []Look {
 	return []Look{
-		{}, {Dark: true}, {Lang: "de"}, {Lang: "bg"}, {Width: 1024, Height: 700}, {Width: 1920, Height: 1080},
-		{Lang: "de", Width: 1024, Height: 700}, {Factor: 1.25}, {Factor: 1.75}, {Lang: "de", Factor: 2}, {Dark: true, Lang: "bg", Factor: 1.5},
+		{},
+		{Dark: true},
+		{Lang: "de"},
+		{Lang: "bg"},
+		{Width: 1024, Height: 700},
+		{Width: 1920, Height: 1080},
+		{Lang: "de", Width: 1024, Height: 700},
+		{Factor: 1.25},
+		{Factor: 1.75},
+		{Lang: "de", Factor: 2},
+		{Dark: true, Lang: "bg", Factor: 1.5},
 	}
 }
