@@ -39,8 +39,8 @@ type LinkConfig struct {
 	Store    checkout.Store
 	StoreID  string // 26 characters, of this store at the relay
 	DeskID   string
-	Salon    string // name on the pay page
-	Source   string // "Frontdesk x.y.z"
+	Salon    func() string // name on the pay page, asked at each offer
+	Source   string        // "Frontdesk x.y.z"
 	Provider Provider
 	Relay    Desk
 	// Addresses is asked at each offer, so that a new link carries addresses
@@ -62,7 +62,7 @@ func NewLink(cfg LinkConfig) (*Link, error) {
 	if err := cfg.Store.Check(); err != nil {
 		return nil, err
 	}
-	if cfg.StoreID == "" || cfg.Salon == "" || cfg.DeskID == "" || cfg.Provider == nil || cfg.Relay == nil || cfg.Addresses == nil || cfg.Now == nil {
+	if cfg.StoreID == "" || cfg.Salon == nil || cfg.DeskID == "" || cfg.Provider == nil || cfg.Relay == nil || cfg.Addresses == nil || cfg.Now == nil {
 		return nil, errors.New("rails: a link needs store, salon, desk, provider, relay, addresses and a clock")
 	}
 	return &Link{cfg: cfg}, nil
@@ -118,7 +118,7 @@ func (l *Link) registration(o app.Offer, at Addresses, form checkout.Fields) rel
 	r := relay.Registration{
 		Store: l.cfg.StoreID, Desk: l.cfg.DeskID, OrderID: o.OrderID, SID: l.cfg.Store.SID,
 		Currency: string(o.Amount.Currency), Amounts: []string{o.Amount.Decimal()},
-		Action: at.Action, Salon: l.cfg.Salon, AmountText: o.Amount.String(), Words: o.Words,
+		Action: at.Action, Salon: l.cfg.Salon(), AmountText: o.Amount.String(), Words: o.Words,
 		Language: o.Language, Link: o.Link, ExpiresAt: o.Expires,
 	}
 	for _, f := range form {

@@ -88,7 +88,7 @@ func (p *provider) Refund(_ context.Context, r checkout.RefundRequest) (checkout
 func link(t *testing.T, d *desk, p *provider, at Addresses) *Link {
 	t.Helper()
 	l, err := NewLink(LinkConfig{
-		Store: testStore(t), StoreID: storeName, DeskID: "DESK", Salon: "Salon Rosa", Source: "Frontdesk 1.2.3",
+		Store: testStore(t), StoreID: storeName, DeskID: "DESK", Salon: func() string { return "Salon Rosa" }, Source: "Frontdesk 1.2.3",
 		Provider: p, Relay: d, Now: clock,
 		Addresses: func(context.Context) (Addresses, error) { return at, nil },
 	})

@@ -1,6 +1,7 @@
 package till
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,10 +10,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"frontdesk/app/journal"
 	"frontdesk/app/local"
+	"frontdesk/app/settings"
 	"frontdesk/payments"
 )
 
@@ -25,7 +28,6 @@ type Config struct {
 	Window     bool   // a window holds the folder and stays
 	Version    string // of the program, for User-Agent and Source
 	Name       string // of this desk
-	Salon      string // headline of the pay page; empty means a practice name
 	Now        func() time.Time
 	Mono       func() time.Duration // since the program started
 	Entropy    io.Reader
@@ -54,9 +56,6 @@ func (c *Config) check() error {
 	if c.Version == "" {
 		c.Version = "0"
 	}
-	if c.Salon == "" {
-		c.Salon = "Practice salon"
-	}
 	return nil
 }
 
@@ -64,6 +63,19 @@ func (c *Config) check() error {
 func (c *Config) folder() (string, error) {
 	folder := filepath.Join(c.Dir, string(c.Mode))
 	return folder, os.MkdirAll(folder, 0o700)
+}
+
+// unnamed heads the pay pages of a salon without a name in the settings.
+const unnamed = "Practice salon"
+
+// salon is the name the owner chose, read anew for each page: it may be
+// changed while the till is open. Unreadable settings do not stop a charge.
+func (c *Config) salon() string {
+	chosen, err := settings.In(c.Dir).Load()
+	if err != nil {
+		c.Log.Warn("settings not read, the pay page has no salon name", "err", err)
+	}
+	return cmp.Or(strings.TrimSpace(chosen.Salon), unnamed)
 }
 
 // source names the program to myPOS.

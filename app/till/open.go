@@ -134,7 +134,7 @@ func (d *Desk) join(p *practice, store checkout.Store) (err error) {
 	}
 	action := sim + actionPath
 	cfg := rails.LinkConfig{
-		Store: store, StoreID: p.Store, DeskID: p.Desk, Salon: d.cfg.Salon, Source: d.cfg.source(),
+		Store: store, StoreID: p.Store, DeskID: p.Desk, Salon: d.cfg.salon, Source: d.cfg.source(),
 		Provider: d.provider, Now: d.cfg.Now,
 	}
 	d.keeper = &keeper{relay: d.relay, store: relay.Store{ID: p.Store, SID: store.SID, Mode: string(d.cfg.Mode)}, epoch: p.Epoch}

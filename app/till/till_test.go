@@ -18,6 +18,7 @@ import (
 	"frontdesk/app"
 	"frontdesk/app/journal"
 	"frontdesk/app/local"
+	"frontdesk/app/settings"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
 )
@@ -238,5 +239,31 @@ func TestKeptPortsLieBelowTheOnesSystemsGiveAway(t *testing.T) {
 			t.Errorf("port %d of %s", port, l.Addr())
 		}
 		_ = l.Close()
+	}
+}
+
+func TestThePayPageNamesTheSalonOfTheSettings(t *testing.T) {
+	dir := t.TempDir()
+	d := open(t, config(t, dir))
+	if _, page := get(t, d, charge(t, d).Link); !strings.Contains(page, unnamed) {
+		t.Error("a salon without a name has no headline")
+	}
+	chosen := settings.In(dir)
+	s, err := chosen.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Salon = "Salon <Mirabelle>"
+	if err := chosen.Save(s); err != nil {
+		t.Fatal(err)
+	}
+	if _, page := get(t, d, charge(t, d).Link); !strings.Contains(page, "Salon &lt;Mirabelle&gt;") {
+		t.Error("the page does not carry the name that was chosen while the till was open")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "settings.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, page := get(t, d, charge(t, d).Link); !strings.Contains(page, unnamed) {
+		t.Error("damaged settings stop a charge")
 	}
 }
