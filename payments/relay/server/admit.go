@@ -55,28 +55,56 @@ func (s *Server) admit(ctx context.Context, storeID string, body []byte) error {
 		kind: kindOther, received: s.cfg.Now(), order: s.keys.order(storeID, msg.SID, msg.OrderID),
 		store: storeID, orderID: msg.OrderID, reference: msg.Reference, body: body,
 	}
-	defer s.orders.hold(n.order)()
+	switch msg.Method {
+	case checkout.MethodNotify:
+		n.kind = kindPurchase
+	case checkout.MethodRollback:
+		n.kind = kindRollback
+	}
+	defer s.orders.hold(holdKey(n))()
 	rec, err := s.orders.get(ctx, n.order)
 	if err != nil && !errors.Is(err, errNoOrder) {
 		return &refusal{refusedDisk, err}
 	}
 	n.desk = rec.Desk
-	switch msg.Method {
-	case checkout.MethodNotify:
+	if n.kind == kindPurchase {
 		if err != nil {
 			return &refusal{refusedOrder, nil}
 		}
 		return s.admitPurchase(ctx, rec, n, msg)
-	case checkout.MethodRollback:
-		n.kind = kindRollback
+	}
+	if s.needless(n) {
+		return nil
 	}
 	return s.keep(ctx, n)
+}
+
+// holdKey says what is locked while a notice is decided on: its order, or for
+// other methods the message itself, which may come under any order.
+func holdKey(n notice) orderKey {
+	if key, ok := repeatOf(n); ok && n.kind == kindOther {
+		return orderKey(key)
+	}
+	return n.order
+}
+
+// needless reports whether another copy of a notice would tell nobody anything.
+// Every copy of a Rollback reads the same, and each may mean that money moved
+// again (product.md 4 rule 3): it is dropped only as long as the copy before
+// was not yet sent to a desk, which will then look after this one arrived. An
+// ack is too late to tell: the desk may have looked before it.
+func (s *Server) needless(n notice) bool {
+	key, ok := repeatOf(n)
+	if !ok {
+		return false
+	}
+	at, found := s.repeats.find(key)
+	return found && (n.kind != kindRollback || s.hub.waits(n.store, n.desk, at))
 }
 
 // admitPurchase is called with the order held, so that of two references that
 // arrive at once exactly one is stored.
 func (s *Server) admitPurchase(ctx context.Context, rec order, n notice, msg checkout.Message) error {
-	n.kind = kindPurchase
 	amount, err := msg.Money()
 	if err != nil || !slices.Contains(rec.Amounts, s.keys.amount(n.store, msg.SID, msg.OrderID, amount)) {
 		return &refusal{refusedAmount, nil}

@@ -87,7 +87,7 @@ func TestAdmission(t *testing.T) {
 	}
 	want := []string{
 		"IPCPurchaseNotify " + order1 + " 813705",
-		"IPCPurchaseRollback " + order1 + " ", "IPCPurchaseRollback " + order1 + " ",
+		"IPCPurchaseRollback " + order1 + " ",
 		"IPCPurchaseRollback P9999999999999999999 ",
 		"IPCSomethingNew " + order1 + " ",
 	}

@@ -16,6 +16,7 @@ type hub struct {
 
 	mu      sync.Mutex
 	last    uint64 // newest sequence of the stream
+	early   uint64 // newest sequence when the relay started
 	shelves map[string]*shelf
 	fresh   map[uint64][]notice
 	order   []uint64 // of fresh, oldest first
@@ -26,7 +27,8 @@ type hub struct {
 type shelf struct {
 	entries []entry
 	probes  []probe
-	bell    chan struct{} // closed and replaced when anything arrives
+	handed  map[string]relay.At // desk: the furthest it was sent since the start
+	bell    chan struct{}       // closed and replaced when anything arrives
 }
 
 type entry struct {
@@ -55,7 +57,7 @@ func newHub(now func() time.Time) *hub {
 func (h *hub) shelf(store string) *shelf {
 	s := h.shelves[store]
 	if s == nil {
-		s = &shelf{bell: make(chan struct{})}
+		s = &shelf{handed: map[string]relay.At{}, bell: make(chan struct{})}
 		h.shelves[store] = s
 	}
 	return s
@@ -166,6 +168,41 @@ func (h *hub) probed(store, desk, nonce string) uint64 {
 		}
 	}
 	return 0
+}
+
+// settle ends the start: last is the newest sequence of the stream. Which of
+// the notices so far were sent to desks before is not known.
+func (h *hub) settle(last uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last = max(h.last, last)
+	h.early = h.last
+}
+
+// hand notes that everything up to an address is about to be sent to a desk.
+func (h *hub) hand(store, desk string, at relay.At) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	handed := h.shelf(store).handed
+	if before(handed[desk], at) {
+		handed[desk] = at
+	}
+}
+
+// waits reports whether a notice was never sent to anyone, for sure. Desk is
+// empty when it concerns all.
+func (h *hub) waits(store, desk string, at relay.At) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if at.Seq <= h.early {
+		return false
+	}
+	for d, handed := range h.shelf(store).handed {
+		if (desk == "" || d == desk) && !before(handed, at) {
+			return false
+		}
+	}
+	return true
 }
 
 // newest returns the newest sequence of the stream.

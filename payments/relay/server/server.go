@@ -57,6 +57,7 @@ type Server struct {
 	stores  *stores
 	orders  *orders
 	cursors *cursors
+	repeats *repeats
 	pages   pageSet
 
 	stop    context.CancelFunc // ends lane and housekeeping
@@ -125,7 +126,7 @@ func (s *Server) load(ctx context.Context) (err error) {
 		return err
 	}
 	s.orders = newOrders(s.engine.orders, s.cfg.Now)
-	s.hub = newHub(s.cfg.Now)
+	s.hub, s.repeats = newHub(s.cfg.Now), newRepeats()
 	last, err := s.engine.scan(ctx, func(seq uint64, data []byte) error {
 		notices, err := decodeEnvelope(data)
 		if errors.Is(err, errNewer) {
@@ -138,15 +139,22 @@ func (s *Server) load(ctx context.Context) (err error) {
 		for _, n := range notices {
 			s.orders.note(n)
 		}
-		s.hub.add(seq, notices)
+		s.index(seq, notices)
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("relay: reading the notices: %w", err)
 	}
-	s.hub.last = max(s.hub.last, last)
-	s.lane = newLane(s.engine, s.cfg.Entropy, s.hub.add)
+	s.hub.settle(last)
+	s.lane = newLane(s.engine, s.cfg.Entropy, s.index)
 	return nil
+}
+
+// index learns where the notices of an envelope lie. Desks come last: they are
+// told at once.
+func (s *Server) index(seq uint64, notices []notice) {
+	s.repeats.add(seq, notices)
+	s.hub.add(seq, notices)
 }
 
 func (s *Server) start() {

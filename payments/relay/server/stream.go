@@ -83,6 +83,7 @@ func (ses *session) next(ctx context.Context, limit int) ([]relay.Frame, <-chan 
 		}
 		n := notices[e.index]
 		ses.at = relay.At{Epoch: ses.store.Epoch, Seq: e.seq, Index: e.index}
+		ses.server.hub.hand(ses.id.Store, ses.id.Desk, ses.at)
 		frames = append(frames, relay.Frame{
 			Type: relay.FrameDeliver, At: ses.at, Kind: n.deliveryKind(), OrderID: n.orderID, Body: n.body, Received: n.received,
 		})

@@ -40,7 +40,10 @@ func (s *Server) housekeep(ctx context.Context) {
 // be paid goes into the order's record first.
 func (s *Server) sweep(ctx context.Context) (deleted int, err error) {
 	gone := map[uint64]bool{}
-	defer func() { s.hub.drop(gone) }()
+	defer func() {
+		s.hub.drop(gone)
+		s.repeats.drop(gone)
+	}()
 	for _, seq := range s.hub.settled(s.cursors.old(s.stores.epoch), sweepLimit) {
 		notices, err := s.envelope(ctx, seq)
 		if err != nil {
