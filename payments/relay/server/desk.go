@@ -148,6 +148,10 @@ func (s *Server) register(ctx context.Context, st *store, reg relay.Registration
 	if err != nil {
 		return err
 	}
+	there, err := s.hasPage(ctx, reg)
+	if err != nil {
+		return err
+	}
 	tag := s.keys.form(form)
 	rec, err := s.orders.get(ctx, key)
 	switch {
@@ -162,6 +166,9 @@ func (s *Server) register(ctx context.Context, st *store, reg relay.Registration
 		}
 	case err != nil:
 		return err
+	}
+	if there {
+		return nil
 	}
 	return s.putPage(ctx, st, reg)
 }
@@ -200,6 +207,8 @@ func (s *Server) fail(w http.ResponseWriter, err error) {
 		problem(w, http.StatusConflict, relay.CodeStoreOther, "this store belongs to another SID")
 	case errors.Is(err, errTaken):
 		problem(w, http.StatusConflict, relay.CodeOrderTaken, "this order is registered with another form")
+	case errors.Is(err, errLinkTaken):
+		problem(w, http.StatusConflict, relay.CodeOrderTaken, "this link belongs to another order")
 	case errors.Is(err, errBadCert), errors.Is(err, relay.ErrMalformed):
 		problem(w, http.StatusBadRequest, relay.CodeMalformed, err.Error())
 	default:

@@ -22,15 +22,45 @@ type page struct {
 
 var errNoPage = errors.New("relay: no such page")
 
-// putPage makes the page durable. A page that is there already stays as it is,
-// because a pay page is byte-identical for its life.
-func (s *Server) putPage(ctx context.Context, st *store, reg relay.Registration) error {
-	name := pageName(reg.Link)
-	if _, err := s.engine.pages.Get(ctx, name); err == nil {
-		return nil
-	} else if !errors.Is(err, jetstream.ErrKeyNotFound) {
-		return err
+// errLinkTaken means that a link leads to the page of another order.
+var errLinkTaken = errors.New("relay: this link belongs to another order")
+
+// hasPage reports whether the order has its page already, or errLinkTaken.
+func (s *Server) hasPage(ctx context.Context, reg relay.Registration) (bool, error) {
+	p, err := s.readPage(ctx, reg.Link)
+	if errors.Is(err, errNoPage) {
+		return false, nil
 	}
+	if err != nil {
+		return false, err
+	}
+	there := p.Registration
+	if there.Store != reg.Store || there.SID != reg.SID || there.OrderID != reg.OrderID {
+		return false, errLinkTaken
+	}
+	return true, nil
+}
+
+// readPage returns the page of a link, or errNoPage.
+func (s *Server) readPage(ctx context.Context, link string) (page, error) {
+	entry, err := s.engine.pages.Get(ctx, pageName(link))
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return page{}, errNoPage
+	}
+	if err != nil {
+		return page{}, err
+	}
+	plain, err := openPage(link, entry.Value())
+	if err != nil {
+		return page{}, err
+	}
+	var p page
+	return p, decode(plain, &p)
+}
+
+// putPage makes a new page durable. One that is there already is not written
+// over, because a pay page is byte-identical for its life.
+func (s *Server) putPage(ctx context.Context, st *store, reg relay.Registration) error {
 	plain, err := json.Marshal(page{Registration: reg, Mode: st.Store.Mode})
 	if err != nil {
 		return err
@@ -39,7 +69,10 @@ func (s *Server) putPage(ctx context.Context, st *store, reg relay.Registration)
 	if err != nil {
 		return err
 	}
-	_, err = s.engine.pages.Put(ctx, name, sealed)
+	_, err = s.engine.pages.Create(ctx, pageName(reg.Link), sealed)
+	if errors.Is(err, jetstream.ErrKeyExists) {
+		return errLinkTaken
+	}
 	return err
 }
 
@@ -57,21 +90,11 @@ func (s *Server) visit(ctx context.Context, link string) (visit, error) {
 	if !relay.IsName(link) {
 		return visit{}, errNoPage
 	}
-	entry, err := s.engine.pages.Get(ctx, pageName(link))
-	if errors.Is(err, jetstream.ErrKeyNotFound) {
-		return visit{}, errNoPage
-	}
+	p, err := s.readPage(ctx, link)
 	if err != nil {
 		return visit{}, err
 	}
-	plain, err := openPage(link, entry.Value())
-	if err != nil {
-		return visit{}, err
-	}
-	var v visit
-	if err := decode(plain, &v.page); err != nil {
-		return visit{}, err
-	}
+	v := visit{page: p}
 	reg := v.page.Registration
 	v.key = s.keys.order(reg.Store, reg.SID, reg.OrderID)
 	v.order, err = s.orders.get(ctx, v.key)

@@ -350,3 +350,21 @@ func TestOnlyThisMachineIsADesk(t *testing.T) {
 		}
 	}
 }
+
+// TestLinkOfAnotherOrder: a link never leads to another order's page, and the
+// order that came second is not admitted under it.
+func TestLinkOfAnotherOrder(t *testing.T) {
+	r := newRig(t)
+	r.register(order1, "45.00", linkA)
+	r.register(order1, "45.00", linkA)
+	_, before, _ := r.ask("GET", "/p/"+linkA, nil)
+	var p relay.Problem
+	if status := r.desk(deskA, "POST", relay.PathOrders, r.registration("P2", "46.00", linkA), &p); status != http.StatusConflict || p.Code != relay.CodeOrderTaken {
+		t.Errorf("%d %+v, want 409", status, p)
+	}
+	if _, after, _ := r.ask("GET", "/p/"+linkA, nil); after != before {
+		t.Error("the page changed")
+	}
+	r.wantRefused(r.signer.notify(t, "P2", "46.00", "1"))
+	r.register("P2", "46.00", linkB)
+}
