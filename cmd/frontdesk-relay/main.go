@@ -40,7 +40,10 @@ const (
 var version = "0.1.0"
 
 const usage = `usage: frontdesk-relay serve --listen ADDR --public URL --data DIR [--cert FILE --key FILE]
-       frontdesk-relay --version`
+       frontdesk-relay --version
+
+Do not publish it through a proxy before desks can be paired: whoever is let
+through could be taken for a desk.`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -164,7 +167,8 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 }
 
 // stop ends desk streams first, because the web server waits for polls; what
-// is cut after grace was not answered.
+// is cut after grace was not answered. The relay has a time of its own: a
+// connection that says nothing may use up all of the web server's.
 func stop(web *http.Server, r *server.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
@@ -173,7 +177,9 @@ func stop(web *http.Server, r *server.Server) error {
 	if err != nil {
 		err = web.Close()
 	}
-	return errors.Join(err, r.Shutdown(ctx))
+	rest, done := context.WithTimeout(context.Background(), grace)
+	defer done()
+	return errors.Join(err, r.Shutdown(rest))
 }
 
 func listen(ctx context.Context, o options) (net.Listener, string, error) {

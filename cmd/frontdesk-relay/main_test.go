@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -297,6 +298,28 @@ func TestGracefulStop(t *testing.T) {
 	<-ended
 }
 
+// TestSilentConnection: one that never says anything uses up the time of the
+// web server, not that of what is still to be written.
+func TestSilentConnection(t *testing.T) {
+	t.Parallel()
+	proc := start(t, "serve", "--listen", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "relay"))
+	silent, err := net.Dial("tcp", strings.TrimPrefix(proc.base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	res, err := http.Get(proc.base + "/ok") // accepted after the silent one
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := res.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if log := proc.end(syscall.SIGTERM); strings.Contains(log, "deadline") {
+		t.Errorf("something was not written:\n%s", log)
+	}
+}
+
 // TestUsage: what the flags accept, with which code it ends, and what it says.
 func TestUsage(t *testing.T) {
 	dir := t.TempDir()
@@ -307,6 +330,7 @@ func TestUsage(t *testing.T) {
 	}{
 		"version":    {[]string{"--version"}, exitDone, "frontdesk-relay " + version},
 		"nothing":    {nil, exitUsage, "usage:"},
+		"proxy":      {nil, exitUsage, "not publish it through a proxy"},
 		"no data":    {[]string{"serve", "--listen", "127.0.0.1:0"}, exitUsage, "--listen and --data"},
 		"no public":  {[]string{"serve", "--listen", "127.0.0.1:8080", "--data", dir}, exitUsage, "--public"},
 		"bad public": {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "--public", "pay.example"}, exitUsage, "https://pay.example"},
