@@ -31,6 +31,9 @@ type Addresses struct {
 	Cancel string // where it lands otherwise
 	Notify string // where the provider posts notices
 	Action string // where the form is posted: the hosted checkout
+	// Until is when these addresses close; a page ends with them. Zero means that
+	// they stay.
+	Until time.Time
 }
 
 // LinkConfig is what a link is made of. Everything but Source is
@@ -80,6 +83,9 @@ func (l *Link) Offer(ctx context.Context, o app.Offer) (app.Page, error) {
 	at, err := l.cfg.Addresses(ctx)
 	if err != nil {
 		return app.Page{}, err
+	}
+	if !at.Until.IsZero() && at.Until.Before(o.Expires) {
+		o.Expires = at.Until.In(o.Expires.Location())
 	}
 	form, err := l.form(o, at)
 	if err != nil {

@@ -207,7 +207,7 @@ func (d *Desk) addresses(ctx context.Context, action string) (rails.Addresses, e
 	a := addressesOf(e, action)
 	if phone, open := d.Phone(); open {
 		a.Page, a.OK, a.Cancel = phone.URL, phone.URL+relay.PathOK, phone.URL+relay.PathCancel
-		a.Action = phone.URL + actionPath
+		a.Action, a.Until = phone.URL+actionPath, phone.Until
 	}
 	return a, nil
 }

@@ -70,7 +70,7 @@ func privateAddresses() ([]string, error) {
 
 // OpenPhone opens pay, landing and hosted pages, and nothing else, on one of
 // PhoneAddresses for 30 minutes. Links made from now on carry that address until
-// it closes; those made before keep theirs.
+// it closes and end with it; those made before keep theirs.
 func (d *Desk) OpenPhone(ctx context.Context, address string) (Phone, error) {
 	known, err := d.PhoneAddresses()
 	if err != nil {
@@ -91,16 +91,17 @@ func (d *Desk) openPhone(ctx context.Context, address string) (Phone, error) {
 	if err != nil {
 		return Phone{}, err
 	}
-	d.ClosePhone()
 	p := &d.phone
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.close()
 	p.state = Phone{URL: "http://" + l.Addr().String(), Until: d.cfg.Now().Add(phoneFor)}
 	p.server = &http.Server{
-		Handler: d.inside.phoneHandler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute,
+		Handler: d.inside.phoneHandler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Second, IdleTimeout: time.Minute,
 	}
-	go func(s *http.Server) { _ = s.Serve(l) }(p.server)
-	p.timer = time.AfterFunc(phoneFor, d.ClosePhone)
+	mine := p.server
+	go func() { _ = mine.Serve(l) }()
+	p.timer = time.AfterFunc(phoneFor, func() { p.over(mine) })
 	return p.state, nil
 }
 
@@ -128,6 +129,20 @@ func (d *Desk) ClosePhone() {
 	p := &d.phone
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.close()
+}
+
+// over ends a listener whose time has passed, not the one opened after it.
+func (p *phone) over(s *http.Server) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.server == s {
+		p.close()
+	}
+}
+
+// close is called with the lock held.
+func (p *phone) close() {
 	if p.server == nil {
 		return
 	}

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -214,6 +216,66 @@ func TestTryWithMyPhone(t *testing.T) {
 	}
 	if after := charge(t, d); strings.HasPrefix(after.Link, phone.URL) {
 		t.Errorf("a link to a closed address: %s", after.Link)
+	}
+}
+
+// TestALinkEndsWithItsAddress: a code on the screen never leads to a listener
+// that has closed.
+func TestALinkEndsWithItsAddress(t *testing.T) {
+	var ahead atomic.Int64
+	cfg := config(t, t.TempDir())
+	cfg.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	d := open(t, cfg)
+	phone, err := d.openPhone(t.Context(), "127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := charge(t, d); a.Expires.After(phone.Until) || phone.Until.Sub(a.Expires) < phoneFor/4 {
+		t.Errorf("a counter link ends at %v, its address at %v", a.Expires, phone.Until)
+	}
+	ahead.Store(int64(phoneFor - 5*time.Minute))
+	a := charge(t, d)
+	if a.Expires.After(phone.Until) || phone.Until.Sub(a.Expires) > time.Second {
+		t.Errorf("a late link ends at %v, its address at %v", a.Expires, phone.Until)
+	}
+	ahead.Store(int64(phoneFor))
+	if code, _ := get(t, d, a.Link); code != http.StatusGone {
+		t.Errorf("the page is still open: %d", code)
+	}
+}
+
+// TestPhoneOpenedTwiceAtOnce: one listener is left, and it is the one told.
+func TestPhoneOpenedTwiceAtOnce(t *testing.T) {
+	d := open(t, config(t, t.TempDir()))
+	var all sync.WaitGroup
+	urls := make(chan string, 8)
+	for range cap(urls) {
+		all.Go(func() {
+			p, err := d.openPhone(t.Context(), "127.0.0.1")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			urls <- p.URL
+		})
+	}
+	all.Wait()
+	close(urls)
+	told, _ := d.Phone()
+	open := 0
+	for url := range urls {
+		if code, _ := get(t, d, url+"/ok"); code != 0 {
+			open++
+			if url != told.URL {
+				t.Errorf("%s is open, %s is told", url, told.URL)
+			}
+		}
+	}
+	if open != 1 {
+		t.Errorf("%d listeners are open", open)
+	}
+	if s := d.phone.server; s.ReadTimeout == 0 || s.IdleTimeout == 0 {
+		t.Error("a phone may hold its connection for ever")
 	}
 }
 
