@@ -24,6 +24,8 @@ ROOMS = $(shell CGO_ENABLED=1 go list ./... | grep -vx $(WINDOW))
 
 DEB_BUILD   := gcc libc6-dev libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev
 DEB_DISPLAY := xvfb libgl1-mesa-dri openbox xdotool
+# Ubuntu has its Chromium under another name.
+DEB_BROWSER = $(if $(shell grep -s '^ID=ubuntu' /etc/os-release),chromium-browser,chromium)
 # Sizes of the long campaigns; `make crash` and `make fuzz` run the full ones.
 CRASH    ?= 1000
 FUZZTIME ?= 10m
@@ -137,4 +139,4 @@ need-build:
 	$(call apt,$(DEB_BUILD))
 
 need-display:
-	$(call apt,$(DEB_DISPLAY) $(if $(shell command -v chromium chromium-browser google-chrome google-chrome-stable),,chromium))
+	$(call apt,$(DEB_DISPLAY) $(if $(shell command -v chromium chromium-browser google-chrome google-chrome-stable),,$(DEB_BROWSER)))
