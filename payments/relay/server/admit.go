@@ -61,7 +61,14 @@ func (s *Server) admit(ctx context.Context, storeID string, body []byte) error {
 	case checkout.MethodRollback:
 		n.kind = kindRollback
 	}
-	defer s.orders.hold(holdKey(n))()
+	// Waiting for the order and storing share the patience of the provider.
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	release, err := s.orders.hold(ctx, holdKey(n))
+	if err != nil {
+		return &refusal{refusedDisk, err}
+	}
+	defer release()
 	rec, err := s.orders.get(ctx, n.order)
 	if err != nil && !errors.Is(err, errNoOrder) {
 		return &refusal{refusedDisk, err}

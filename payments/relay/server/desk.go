@@ -140,7 +140,11 @@ var errTaken = errors.New("relay: this order is registered with another form")
 // its notices would be admitted.
 func (s *Server) register(ctx context.Context, st *store, reg relay.Registration) error {
 	key := s.keys.order(reg.Store, reg.SID, reg.OrderID)
-	defer s.orders.hold(key)()
+	release, err := s.orders.hold(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer release()
 	form, err := json.Marshal(struct {
 		Form   []relay.Field
 		Action string

@@ -83,3 +83,52 @@ func TestLaneStaysUnsure(t *testing.T) {
 		<-l.done
 	})
 }
+
+// TestHoldIsBounded: who waits for an order that another request keeps is told
+// in time, and leaves nothing behind.
+func TestHoldIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOrders(nil, time.Now)
+		release, err := o.hold(t.Context(), orderKey{1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if _, err := o.hold(t.Context(), orderKey{1}); !errors.Is(err, errBusy) || time.Since(start) >= 5*time.Second {
+			t.Errorf("%v after %v, want errBusy before the provider gives up", err, time.Since(start))
+		}
+		if other, err := o.hold(t.Context(), orderKey{2}); err != nil {
+			t.Error(err)
+		} else {
+			other()
+		}
+		release()
+		again, err := o.hold(t.Context(), orderKey{1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		again()
+		if len(o.locks) != 0 {
+			t.Errorf("%d locks are left", len(o.locks))
+		}
+	})
+}
+
+// TestHeldOrderIsNotStored: the provider hears 503, not silence.
+func TestHeldOrderIsNotStored(t *testing.T) {
+	r := newRig(t)
+	r.register(order1, "45.00", linkA)
+	release, err := r.orders.hold(t.Context(), r.keys.order(storeA, sid, order1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	if status, text := r.post(r.signer.notify(t, order1, "45.00", "1")); status != http.StatusServiceUnavailable || text == "OK" {
+		t.Errorf("%d %q, want 503", status, text)
+	}
+	if took := time.Since(start); took >= 5*time.Second {
+		t.Errorf("after %v", took)
+	}
+	release()
+	r.wantOK(r.signer.notify(t, order1, "45.00", "1"))
+}

@@ -48,8 +48,9 @@ type order struct {
 	Language   string    `json:"language"`
 }
 
+// lock is held by whoever has put something into it.
 type lock struct {
-	sync.Mutex
+	held  chan struct{} // buffered 1
 	users int
 }
 
@@ -59,24 +60,33 @@ func newOrders(kv jetstream.KeyValue, now func() time.Time) *orders {
 	return &orders{kv: kv, now: now, marks: map[orderKey]mark{}, locks: map[orderKey]*lock{}}
 }
 
-// hold locks one order; the returned function lets it go.
-func (o *orders) hold(key orderKey) func() {
+// hold locks one order; the returned function lets it go. It waits as long as
+// a request may take and then returns errBusy: who waits behind a disk that
+// does not answer is told so in time.
+func (o *orders) hold(ctx context.Context, key orderKey) (func(), error) {
 	o.mu.Lock()
 	l := o.locks[key]
 	if l == nil {
-		l = &lock{}
+		l = &lock{held: make(chan struct{}, 1)}
 		o.locks[key] = l
 	}
 	l.users++
 	o.mu.Unlock()
-	l.Lock()
-	return func() {
-		l.Unlock()
+	leave := func() {
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		if l.users--; l.users == 0 {
 			delete(o.locks, key)
 		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case l.held <- struct{}{}:
+		return func() { <-l.held; leave() }, nil
+	case <-ctx.Done():
+		leave()
+		return nil, errBusy
 	}
 }
 
@@ -155,7 +165,11 @@ func (o *orders) learn(n notice, stored bool) {
 // seal writes what the stream says about the order into its record, before
 // the stream forgets it.
 func (o *orders) seal(ctx context.Context, key orderKey) error {
-	defer o.hold(key)()
+	release, err := o.hold(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer release()
 	rec, err := o.get(ctx, key)
 	if errors.Is(err, errNoOrder) {
 		return nil
@@ -173,7 +187,11 @@ func (o *orders) seal(ctx context.Context, key orderKey) error {
 
 // close ends the pay page of the order.
 func (o *orders) close(ctx context.Context, key orderKey) error {
-	defer o.hold(key)()
+	release, err := o.hold(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer release()
 	rec, err := o.get(ctx, key)
 	if err != nil || rec.Closed {
 		return err

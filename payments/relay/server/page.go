@@ -150,8 +150,12 @@ func (s *Server) serveGo(w http.ResponseWriter, r *http.Request) {
 // opened stores that the customer pressed Pay, unless it is known. It looks
 // again at the page with the order held, because it may have closed meanwhile.
 func (s *Server) opened(ctx context.Context, link string, v visit) (visit, error) {
-	defer s.orders.hold(v.key)()
-	v, err := s.visit(ctx, link)
+	release, err := s.orders.hold(ctx, v.key)
+	if err != nil {
+		return v, err
+	}
+	defer release()
+	v, err = s.visit(ctx, link)
 	if err != nil || !v.open || s.orders.mark(v.key, v.order).opened {
 		return v, err
 	}
