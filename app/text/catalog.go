@@ -3,6 +3,7 @@ package text
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/payments"
 	"frontdesk/payments/money"
 )
 
@@ -159,14 +161,39 @@ type Problem struct {
 func (p Problem) Text() string { return p.What + " " + p.Money + " " + p.Do }
 
 // Problem returns the sentences of an error code such as "status.21" or
-// "relay.unreachable"; a code without sentences gets the careful ones that
-// assume money may have moved.
+// "relay.unreachable", else those of its family ("http.other" for "http.502");
+// a code without either gets the careful ones that assume money may have moved.
 func (c *Catalog) Problem(code string) Problem {
-	key := "error." + code
-	if !c.Has(key + ".what") {
+	key := c.problemKey(code)
+	if key == "" {
 		key = "error.other"
 	}
 	return Problem{What: c.T(key + ".what"), Money: c.T(key + ".money"), Do: c.T(key + ".do"), Code: code}
+}
+
+// Knows reports whether Problem has more to say about a code than that
+// something went wrong.
+func (c *Catalog) Knows(code string) bool { return c.problemKey(code) != "" }
+
+func (c *Catalog) problemKey(code string) string {
+	family, _, _ := strings.Cut(code, ".")
+	for _, name := range []string{code, family + ".other"} {
+		if key := "error." + name; code != "" && c.Has(key+".what") {
+			return key
+		}
+	}
+	return ""
+}
+
+// Failure returns the sentences of an error by its code. When the outcome is
+// unknown (payments.ErrUnknown) they never say that no money moved, whatever
+// the code says elsewhere.
+func (c *Catalog) Failure(err error) Problem {
+	p := c.Problem(payments.CodeOf(err))
+	if errors.Is(err, payments.ErrUnknown) {
+		p.Money = c.T("error.other.money")
+	}
+	return p
 }
 
 // Duration writes a span in its largest whole unit, rounded up below a minute

@@ -113,7 +113,7 @@ func (p *program) charged(c local.Charged) error {
 	switch {
 	case c.Link != "":
 		_, err = fmt.Fprintf(p.out, "Sale %s\nPay at %s\nThe page shows the words %s.\n", c.Sale, c.Link, c.Words)
-	case c.Reason != "" && words.Has("error."+c.Reason+".what"):
+	case words.Knows(c.Reason):
 		_, err = fmt.Fprintf(p.out, "%s: %s\n", words.Name(c.State), words.Problem(c.Reason).Text())
 	default:
 		_, err = fmt.Fprintf(p.out, "%s\n", words.Name(c.State))

@@ -97,6 +97,8 @@ func checkoutStories() []Story {
 			moment{2 * sec, app.OfferFailed, app.FromDesk, app.ReasonData{Code: "relay.unreachable"}}),
 		checkoutStory("unknown", sample{client: "Hanna Schmid", note: "Root colour", minor: 4800, state: app.Unknown, ago: 9 * min},
 			opened(8*min), status(6*min, payments.Unknown), status(5*min, payments.Absent)),
+		checkoutStory("unknown-once", sample{client: "Hanna Schmid", note: "Root colour", minor: 4800, state: app.Unknown, ago: 9 * min, reason: app.ReasonOnce},
+			opened(8*min), status(30*sec, payments.Paid)),
 		checkoutStory("taken-back", sample{client: "Nina Bauer", note: "Updo", minor: 7500, state: app.Reversed, ago: 35 * min},
 			paid(34*min), moment{31 * min, app.RollbackSeen, app.FromNotice, nil}, status(31*min, payments.Reversed)),
 		checkoutStory("paid-late", in(app.PaidLate, func(s *sample) { s.card = "4417"; s.ago = 20 * min }),

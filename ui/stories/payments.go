@@ -97,7 +97,7 @@ func paymentsStories() []Story {
 			moment{52 * time.Minute, app.PaymentSeen, app.FromNotice, app.EvidenceData{CardLast4: "2091"}},
 			moment{18 * time.Minute, app.RefundIntended, app.FromOperator, app.RefundData{Reason: "not happy with the result"}},
 			moment{18 * time.Minute, app.RefundSettled, app.FromStatus, app.RefundData{Outcome: payments.Refunded, Reference: "813 699 80"}}),
-		saleStory("sale-unknown", sample{client: "Hanna Schmid", note: "Root colour", minor: 4800, state: app.Unknown, ago: 9 * time.Minute},
+		saleStory("sale-unknown", sample{client: "Hanna Schmid", note: "Root colour", minor: 4800, state: app.Unknown, ago: 9 * time.Minute, reason: app.ReasonContradiction},
 			moment{8 * time.Minute, app.CustomerOpened, app.FromRelay, nil},
 			moment{6 * time.Minute, app.StatusAnswered, app.FromStatus, app.StatusData{Outcome: payments.Unknown}}),
 	}

@@ -131,6 +131,7 @@ func shellStories() []Story {
 			return s
 		}, nil),
 		shellStory("payments", 0, live, list),
+		shellStory("payments-practice", 0, func() app.Snapshot { return snapshot(payments.Practice) }, list),
 	}
 }
 

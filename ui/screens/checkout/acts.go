@@ -69,11 +69,10 @@ func (d *Dialog) finished(err error) {
 	busy := d.busy
 	d.busy = ""
 	if err != nil {
-		code := payments.CodeOf(err)
-		if code == "" {
-			code = "other"
+		d.in.Problem = d.cfg.Text.Failure(err)
+		if busy == ActCheck { // a question that was refused proves nothing about the payment
+			d.in.Problem.Money = d.cfg.Text.T("checkout.check.money")
 		}
-		d.in.Problem = d.cfg.Text.Problem(code)
 	}
 	if d.sheet == nil {
 		return

@@ -284,6 +284,18 @@ func TestRefusalIsTold(t *testing.T) {
 	}
 }
 
+// A question that was refused must not be read as "nothing was paid".
+func TestRefusedQuestionSaysNothingAboutMoney(t *testing.T) {
+	b := newBench(t)
+	b.till.err = &payments.Error{Op: "checkout.status", Code: "status.4", Err: payments.ErrRefused}
+	b.show(app.Unknown)
+	b.press(fyne.KeyReturn)
+	got := test.RenderToMarkup(b.window.Canvas())
+	if !strings.Contains(got, "does not know this store number.") || strings.Contains(got, "No money moved") {
+		t.Error("a refused question is told as if it were about the payment")
+	}
+}
+
 // The code on the rendered window is read back by another decoder.
 func TestCodeIsReadFromThePicture(t *testing.T) {
 	for _, scale := range []struct{ w, h float32 }{{1280, 800}, {1024, 700}} {

@@ -51,6 +51,28 @@ func TestEveryStateIsComplete(t *testing.T) {
 	}
 }
 
+// The dialog says why it is not known, in words, and never shows a bare code.
+func TestUnknownSaysWhy(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 21, 14, 33, 0, 0, time.UTC)
+	for _, lang := range text.Languages() {
+		c := text.New(lang)
+		leads := map[string]bool{}
+		for _, reason := range []string{app.ReasonRollback, app.ReasonOnce, app.ReasonContradiction, app.ReasonOlder} {
+			in := checkout.Input{Checkout: sale(app.Unknown, now), Now: now, Zone: time.UTC}
+			in.Checkout.Sale.Attempts[0].Reason = reason
+			m := checkout.View(in, c)
+			if m.Lead != c.Problem(reason).What || strings.ContainsAny(m.Lead, "[{") || leads[m.Lead] {
+				t.Errorf("%s %s: %q", lang, reason, m.Lead)
+			}
+			leads[m.Lead] = true
+		}
+	}
+	if m := view(app.Unknown, now, func(in *checkout.Input) { in.Checkout.Sale.Attempts[0].Reason = "never.heard" }); m.Lead != "" {
+		t.Errorf("a reason without words: %q", m.Lead)
+	}
+}
+
 // While it is not known whether the money moved, nothing on the dialog charges.
 func TestUnknownNeverOffersAnotherCharge(t *testing.T) {
 	t.Parallel()

@@ -166,6 +166,10 @@ func (v view) unknown(m *Model) {
 	c := v.c
 	m.Tint = true
 	m.LockTitle, m.LockText = c.T("checkout.lock.title"), c.T("checkout.lock.text")
+	if c.Knows(v.last.Reason) {
+		m.Lead = c.Problem(v.last.Reason).What
+		m.Steps = v.steps(maxSteps - 1) // the sentence takes the room of one
+	}
 	left := v.last.NextCheck.Sub(v.Now)
 	if v.last.NextCheck.IsZero() || left <= 0 {
 		m.Tick.PanelLine, m.Tick.Ring = c.T("checkout.panel.looking"), 0

@@ -97,7 +97,7 @@ func partsCard(d Detail, c *text.Catalog) fyne.CanvasObject {
 		if i > 0 {
 			parts = append(parts, widgets.Pad(widgets.Insets{Left: 48 * theme.Factor()}, widgets.NewHairline()))
 		}
-		words := widgets.Col(0, widgets.Strong(p.Title).Shrink(), widgets.NewText(p.Detail, theme.Caption(), theme.Ink2).Shrink())
+		words := widgets.Col(0, widgets.Strong(p.Title).Shrink(), widgets.NewParagraph(p.Detail, theme.Caption(), theme.Ink2))
 		amount := widgets.NewText(p.Amount, theme.BodyStrong(), theme.Ink).Right()
 		parts = append(parts, widgets.Pad(widgets.Insets{Top: 9, Bottom: 9},
 			widgets.Row(12, widgets.StateDot(p.Mark), widgets.Grow(words), amount)))

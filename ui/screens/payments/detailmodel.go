@@ -97,6 +97,9 @@ func (d *Detail) attempt(a app.Attempt, c *text.Catalog) {
 	if a.CardLast4 != "" {
 		detail = c.T("sale.card", a.CardLast4)
 	}
+	if c.Knows(a.Reason) {
+		detail = joined(" · ", detail, c.Problem(a.Reason).What)
+	}
 	d.Attempts = append(d.Attempts, Part{widgets.Mark{Family: family, Icon: icon}, c.T("rail." + string(a.Rail)), detail, c.Number(a.Amount)})
 	for _, r := range a.Refunds {
 		mark, detail := widgets.Mark{Family: theme.Grey, Icon: "refund"}, c.T("sale.samecard")

@@ -9,7 +9,6 @@ import (
 
 	"frontdesk/app"
 	"frontdesk/app/text"
-	"frontdesk/payments"
 	"frontdesk/ui/async"
 	"frontdesk/ui/widgets"
 )
@@ -156,11 +155,7 @@ func (s *Screen) problem(err error) text.Problem {
 	if err == nil {
 		return text.Problem{}
 	}
-	code := payments.CodeOf(err)
-	if code == "" {
-		code = "other"
-	}
-	return s.cfg.Text.Problem(code)
+	return s.cfg.Text.Failure(err)
 }
 
 // OpenSale shows the page of one sale.
