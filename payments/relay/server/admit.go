@@ -23,6 +23,8 @@ var (
 	errBusy   = errors.New("relay: could not be stored in time")
 	errClosed = errors.New("relay: shutting down")
 	errUnsure = errors.New("relay: refused after a try of unknown fate")
+	// errDamaged is for orders of which a notice may be lost.
+	errDamaged = errors.New("relay: a notice of this order may stand in a damaged envelope")
 )
 
 // refusal says why a notice is not answered OK. It never holds content.
@@ -117,6 +119,9 @@ func (s *Server) admitPurchase(ctx context.Context, rec order, n notice, msg che
 		return &refusal{refusedAmount, nil}
 	}
 	m := s.orders.mark(n.order, rec)
+	if s.orders.unsure(rec, m) {
+		return &refusal{refusedDisk, errDamaged}
+	}
 	if m.settled {
 		if m.reference == "" || m.reference != n.reference {
 			return &refusal{refusedReference, nil}

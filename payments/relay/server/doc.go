@@ -8,7 +8,10 @@
 // at any moment: the stream of notices is the truth, what is in memory is
 // rebuilt from it by Open. Notices are delivered at least once, in order, from
 // any position a desk asks for; one that some desk has not acknowledged is
-// never deleted, others are kept for 30 days.
+// never deleted, others are kept for 30 days. Copies of a message that was
+// signed for a customer's browser are answered OK and not stored again. What
+// cannot be read any more is told to every desk, and orders that it may concern
+// are neither paid nor admitted.
 //
 // At rest, pay pages lie under the hash of their link, encrypted under a key
 // that only the link yields; orders lie under keyed hashes whose key stands in

@@ -152,7 +152,7 @@ func refusedForSure(err error) bool {
 
 // scan calls visit for every envelope in the stream, oldest first, until the
 // newest at the time of the call.
-func (e *engine) scan(ctx context.Context, visit func(seq uint64, data []byte) error) (last uint64, err error) {
+func (e *engine) scan(ctx context.Context, visit func(seq uint64, written time.Time, data []byte) error) (last uint64, err error) {
 	info, err := e.stream.Info(ctx)
 	if err != nil {
 		return 0, err
@@ -179,7 +179,7 @@ func (e *engine) scan(ctx context.Context, visit func(seq uint64, data []byte) e
 		if err != nil {
 			return 0, err
 		}
-		if err := visit(meta.Sequence.Stream, msg.Data()); err != nil {
+		if err := visit(meta.Sequence.Stream, meta.Timestamp, msg.Data()); err != nil {
 			return 0, err
 		}
 		if meta.NumPending == 0 {

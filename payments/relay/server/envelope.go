@@ -99,7 +99,8 @@ func appendRecord(b []byte, n notice) []byte {
 }
 
 // decodeEnvelope returns the notices in their order. A damaged record fails
-// the whole envelope, because its neighbours' borders cannot be trusted.
+// the whole envelope, because its neighbours' borders cannot be trusted; those
+// before it come with the error, for whoever must know what may have been said.
 func decodeEnvelope(b []byte) ([]notice, error) {
 	if len(b) < envelopeHead || b[0] != 'F' || b[1] != 'E' {
 		return nil, errEnvelope
@@ -115,21 +116,21 @@ func decodeEnvelope(b []byte) ([]notice, error) {
 	notices := make([]notice, 0, count)
 	for range count {
 		if len(b) < recordHead {
-			return nil, errEnvelope
+			return notices, errEnvelope
 		}
 		size, sum := int(binary.BigEndian.Uint32(b)), binary.BigEndian.Uint32(b[4:])
 		b = b[recordHead:]
 		if size > len(b) || crc32.Checksum(b[:size], crc32.MakeTable(crc32.Castagnoli)) != sum {
-			return nil, errEnvelope
+			return notices, errEnvelope
 		}
 		n, err := decodeRecord(b[:size])
 		if err != nil {
-			return nil, err
+			return notices, err
 		}
 		notices, b = append(notices, n), b[size:]
 	}
 	if len(b) != 0 {
-		return nil, errEnvelope
+		return notices, errEnvelope
 	}
 	return notices, nil
 }

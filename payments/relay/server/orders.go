@@ -20,6 +20,9 @@ import (
 type orders struct {
 	kv  jetstream.KeyValue
 	now func() time.Time
+	// damaged is when the newest unreadable envelope had been written for sure;
+	// zero when there is none. Open sets it.
+	damaged time.Time
 
 	mu    sync.Mutex
 	marks map[orderKey]mark

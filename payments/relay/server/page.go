@@ -101,7 +101,11 @@ func (s *Server) visit(ctx context.Context, link string) (visit, error) {
 	if err != nil && !errors.Is(err, errNoOrder) {
 		return visit{}, err
 	}
-	v.open = err == nil && !v.order.Closed && !s.orders.mark(v.key, v.order).settled && s.cfg.Now().Before(reg.ExpiresAt)
+	m := s.orders.mark(v.key, v.order)
+	if err == nil && s.orders.unsure(v.order, m) {
+		return visit{}, errDamaged
+	}
+	v.open = err == nil && !v.order.Closed && !m.settled && s.cfg.Now().Before(reg.ExpiresAt)
 	return v, nil
 }
 

@@ -127,13 +127,13 @@ func (s *Server) load(ctx context.Context) (err error) {
 	}
 	s.orders = newOrders(s.engine.orders, s.cfg.Now)
 	s.hub, s.repeats = newHub(s.cfg.Now), newRepeats()
-	last, err := s.engine.scan(ctx, func(seq uint64, data []byte) error {
+	last, err := s.engine.scan(ctx, func(seq uint64, written time.Time, data []byte) error {
 		notices, err := decodeEnvelope(data)
 		if errors.Is(err, errNewer) {
 			return err
 		}
 		if err != nil {
-			s.cfg.Log.Error("damaged envelope left alone", "seq", seq)
+			s.damage(seq, written, notices)
 			return nil
 		}
 		for _, n := range notices {
@@ -185,6 +185,9 @@ func (s *Server) PhoneHandler() http.Handler {
 func (s *Server) trouble() string {
 	if !s.engine.healthy() {
 		return alarmStored
+	}
+	if s.orders.damagedNow() {
+		return alarmDamaged
 	}
 	return s.lane.trouble()
 }
