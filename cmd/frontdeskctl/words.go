@@ -30,8 +30,8 @@ func sentence(err error) string {
 		return own
 	}
 	english := text.New("en")
-	if code != "" && english.Has("error."+code+".what") {
-		return english.Problem(code).Text() + " (" + code + ")"
+	if english.Knows(code) {
+		return english.Failure(err).Text() + " (" + code + ")"
 	}
 	switch {
 	case errors.Is(err, local.ErrHeld):
@@ -39,7 +39,7 @@ func sentence(err error) string {
 	case errors.Is(err, local.ErrLost):
 		return "The program that holds the data folder went away. Look at the sale before charging again: frontdeskctl sales."
 	case errors.Is(err, app.ErrNotFound):
-		return english.Problem("sale.unknown").Text()
+		return english.Problem("sale.missing").Text()
 	case errors.Is(err, context.Canceled):
 		return "Interrupted. What has begun stays in the journal."
 	case errors.Is(err, fs.ErrPermission):
