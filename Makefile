@@ -82,6 +82,7 @@ race: need-build need-display
 ## smoke: the window built with Fyne's thread checks on must not trip one of them
 smoke: need-build need-display
 	CGO_ENABLED=1 go vet -tags $(TAGS) ./cmd/frontdesk
+	CGO_ENABLED=1 go test -tags $(TAGS) ./cmd/frontdesk
 	CGO_ENABLED=1 go build -o build/smoke/frontdesk ./cmd/frontdesk
 	CGO_ENABLED=0 go run ./cmd/internal/demo -smoke -window build/smoke/frontdesk -out build/smoke
 
