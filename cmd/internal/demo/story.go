@@ -244,6 +244,10 @@ func goToPayments(ctx context.Context, s *stage) (string, error) {
 
 // closeWindow asks as a click on a window's cross does.
 func closeWindow(ctx context.Context, s *stage) (string, error) {
+	// A window that was opened and closed meanwhile had the keyboard.
+	if err := s.display.window(ctx, s.window.Process.Pid); err != nil {
+		return "", err
+	}
 	if err := s.display.press(ctx, "alt+F4"); err != nil {
 		return "", err
 	}
