@@ -105,7 +105,7 @@ type Position struct {
 
 // Proof is the last moment at which a path was shown to work end to end.
 type Proof struct {
-	At   time.Time
-	Err  string        // why it does not work now; empty while it works
+	At   time.Time     // zero before the first proof
+	Err  string        // why it does not work now; empty while it works and before it was tried
 	Skew time.Duration // how far the desk's clock is ahead of the other side's; 0 while not measured
 }

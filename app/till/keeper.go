@@ -41,7 +41,7 @@ func (k *keeper) tend(ctx context.Context) {
 			return
 		case <-time.After(announceEach):
 		}
-		if k.relay.Proof().Err == "" {
+		if p := k.relay.Proof(); p.Err == "" && !p.At.IsZero() {
 			continue
 		}
 		if err := k.refresh(ctx); err != nil {

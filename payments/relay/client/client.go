@@ -86,7 +86,6 @@ func New(cfg Config) (*Client, error) {
 	}
 	return &Client{
 		cfg: cfg, base: strings.TrimRight(cfg.BaseURL, "/"), waiting: map[string]chan struct{}{},
-		proof: payments.Proof{Err: "no proof yet"},
 	}, nil
 }
 

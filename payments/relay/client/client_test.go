@@ -320,14 +320,14 @@ func TestProbe(t *testing.T) {
 		t.Run(fmt.Sprintf("longpoll=%v", longPoll), func(t *testing.T) {
 			w := newWorld(t)
 			c := w.client(func(c *Config) { c.LongPoll, c.ProbeEvery = longPoll, 50*time.Millisecond })
-			if p := c.Proof(); p.Err == "" || !p.At.IsZero() {
-				t.Errorf("before anything: %+v", p)
+			if p := c.Proof(); p != (payments.Proof{}) {
+				t.Errorf("before anything: %+v, want neither proof nor fault", p)
 			}
 			if err := c.Probe(t.Context()); !errors.Is(err, payments.ErrUnreachable) {
 				t.Errorf("probe without a stream: %v", err)
 			}
 			d := w.run(c, payments.Position{})
-			until(t, func() bool { return c.Proof().Err == "" })
+			until(t, func() bool { return c.Proof().Err == "" && !c.Proof().At.IsZero() })
 			last := c.Proof().At
 			until(t, func() bool { return c.Proof().At.After(last) })
 			w.stop()
