@@ -55,8 +55,6 @@ func ownSentence(code string) string {
 		return "In Practice the pay page closes with the program that made it: use --wait, or open the window first. No money moved."
 	case local.CodeOp:
 		return "The program that holds the data folder is of another version. Close it, or use the same version. No money moved."
-	case "journal.failed":
-		return "The journal cannot be opened or written; often the disk is full. Nothing was charged. Free some space, then try again. (journal.failed)"
 	case "practice.sim":
 		return "The simulator at that address does not answer, so nothing was changed. Start frontdesk-sim first, or leave --sim and --relay out. (practice.sim)"
 	case "setup.address":
