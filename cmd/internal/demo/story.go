@@ -7,6 +7,7 @@ import (
 	"image"
 	"os"
 	"strings"
+	"time"
 
 	"frontdesk/app"
 	"frontdesk/app/local"
@@ -248,13 +249,21 @@ func closeWindow(ctx context.Context, s *stage) (string, error) {
 	if err := s.display.window(ctx, s.window.Process.Pid); err != nil {
 		return "", err
 	}
-	if err := s.display.press(ctx, "alt+F4"); err != nil {
-		return "", err
-	}
-	select {
-	case <-s.exited:
-	case <-ctx.Done():
-		return "", fmt.Errorf("the program did not end with its window: %w", context.Cause(ctx))
+	// A key pressed while the keyboard changes hands is lost: ask again, as a person would.
+	// A program that does not end after its window is gone still fails.
+	again := time.NewTicker(10 * time.Second)
+	defer again.Stop()
+	for open := true; open; {
+		if err := s.display.press(ctx, "alt+F4"); err != nil {
+			return "", err
+		}
+		select {
+		case <-s.exited:
+			open = false
+		case <-again.C:
+		case <-ctx.Done():
+			return "", fmt.Errorf("the program did not end with its window: %w", context.Cause(ctx))
+		}
 	}
 	if s.gone != nil {
 		return "", fmt.Errorf("the window ended badly: %w", s.gone)
