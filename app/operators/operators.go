@@ -1,0 +1,58 @@
+package operators
+
+import (
+	"time"
+
+	"frontdesk/payments/money"
+)
+
+// Right is something an operator may do. The strings reach disk.
+type Right string
+
+// Rights. An owner has all of them.
+const (
+	Charge        Right = "charge"
+	Cancel        Right = "cancel"
+	RefundUpTo    Right = "refund_up_to" // up to Operator.Limit
+	RefundAny     Right = "refund_any"
+	Settings      Right = "settings"
+	CloseDay      Right = "close_day"
+	Export        Right = "export"
+	ChargeUnknown Right = "charge_unknown" // another rail while an attempt is unknown
+	Resolve       Right = "resolve"
+)
+
+// Operator is one person at the desk. Owner has every right and cannot lose
+// the last one of that kind.
+type Operator struct {
+	ID      string // 8 Crockford characters, kept for ever
+	Name    string
+	Owner   bool
+	Rights  []Right
+	Limit   int64          // minor units, for RefundUpTo
+	In      money.Currency // of Limit
+	HasPIN  bool
+	Created time.Time
+	Removed time.Time // zero while working here
+}
+
+// Receptionist returns the rights a new operator starts with.
+func Receptionist() []Right { return []Right{Charge, Cancel} }
+
+// May reports whether the operator has the right.
+func (o Operator) May(r Right) bool {
+	if o.Owner {
+		return true
+	}
+	for _, have := range o.Rights {
+		if have == r {
+			return true
+		}
+	}
+	return false
+}
+
+// MayRefund reports whether the operator may give an amount back.
+func (o Operator) MayRefund(a money.Amount) bool {
+	return o.May(RefundAny) || o.May(RefundUpTo) && a.Currency == o.In && a.Minor <= o.Limit
+}
