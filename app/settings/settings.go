@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"sync"
 
+	"frontdesk/app/folder"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
 )
@@ -62,17 +62,10 @@ func (f *File) Load() (Settings, error) {
 }
 
 func (f *File) load() (Settings, error) {
-	info, err := os.Stat(f.path)
+	raw, err := folder.Read(f.path, maxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Settings{Version: version}, nil
 	}
-	if err == nil && info.Size() > maxBytes {
-		err = errors.New("file too large")
-	}
-	if err != nil {
-		return Settings{}, fail("load", err)
-	}
-	raw, err := os.ReadFile(f.path)
 	if err != nil {
 		return Settings{}, fail("load", err)
 	}
@@ -99,33 +92,10 @@ func (f *File) Save(s Settings) error {
 	if err != nil {
 		return fail("save", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
-		return fail("save", err)
-	}
-	next := f.path + ".new"
-	if err := write(next, raw); err != nil {
-		return fail("save", err)
-	}
-	if err := os.Rename(next, f.path); err != nil {
+	if err := folder.Replace(f.path, raw); err != nil {
 		return fail("save", err)
 	}
 	return nil
-}
-
-// write puts bytes on the disk before it returns.
-func write(path string, raw []byte) error {
-	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(raw)
-	if syncErr := out.Sync(); err == nil {
-		err = syncErr
-	}
-	if closeErr := out.Close(); err == nil {
-		err = closeErr
-	}
-	return err
 }
 
 func fail(op string, err error) error {
