@@ -12,9 +12,11 @@ import (
 
 	"frontdesk/app"
 	"frontdesk/app/settings"
+	"frontdesk/payments"
 	"frontdesk/ui/async"
 	"frontdesk/ui/screens/charge"
 	"frontdesk/ui/screens/checkout"
+	pageoperators "frontdesk/ui/screens/operators"
 	sales "frontdesk/ui/screens/payments"
 	pagesettings "frontdesk/ui/screens/settings"
 )
@@ -43,22 +45,48 @@ type Settings interface {
 // while.
 type Phone = pagesettings.Phone
 
+// Desk tells and changes what is connected in the mode that is open.
+type Desk = pagesettings.Desk
+
+// Operators knows who works here.
+type Operators = pageoperators.Desk
+
+// Pages on which a window can begin.
+const (
+	BeginAtCharge   = "charge"
+	BeginAtMode     = "settings.mode"
+	BeginAtCheckout = "settings.checkout" // where myPOS is connected
+	BeginAtDevices  = "devices"
+)
+
 // Config is what the window is made of.
 type Config struct {
 	Till     Till
 	Canvas   fyne.Canvas // of the window; its key handlers are set by New
 	App      fyne.App    // the theme is set on it
 	Settings Settings
-	Phone    Phone                // nil: the till has nothing a phone could open
-	Open     func(*url.URL) error // opens the mail program or a browser
-	Copy     func(string)         // to the clipboard
-	Entropy  io.Reader
-	Now      func() time.Time
-	Zone     *time.Location   // nil means UTC
-	Language string           // of the system, used until one is chosen
-	Version  string           // shown under About
-	DataDir  string           // shown under About
-	Async    async.Dispatcher // nil: goroutines that end with the context of Start
+	Phone    Phone // nil: the till has nothing a phone could open
+	Desk     Desk  // nil: nothing can be connected here (Practice alone)
+	// Operators is nil where everybody is the one Owner without PIN.
+	Operators Operators
+	// Switch closes this till and window and opens those of another mode (or of
+	// the same one anew), which begin on a page (Begin). Called on the UI
+	// goroutine; nil: the mode cannot be changed here.
+	Switch func(to payments.Mode, begin string)
+	// Begin is the page of the first moment, one of the BeginAt constants;
+	// empty: Charge, or where a mode without credentials is connected.
+	Begin string
+	// Simulated says that Live is not live: the build with simlive.
+	Simulated bool
+	Open      func(*url.URL) error // opens the mail program or a browser
+	Copy      func(string)         // to the clipboard
+	Entropy   io.Reader
+	Now       func() time.Time
+	Zone      *time.Location   // nil means UTC
+	Language  string           // of the system, used until one is chosen
+	Version   string           // shown under About
+	DataDir   string           // shown under About
+	Async     async.Dispatcher // nil: goroutines that end with the context of Start
 }
 
 func (c Config) check() error {

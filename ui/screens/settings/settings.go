@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -15,19 +14,6 @@ import (
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
 )
-
-// Phone opens the pages of a charge to a phone in the same network.
-type Phone interface {
-	// PhoneAddresses lists the private addresses of this computer; none means
-	// that no phone can reach it.
-	PhoneAddresses() ([]string, error)
-	// OpenPhone opens the pages on one of them and returns where, and when
-	// they close by themselves.
-	OpenPhone(ctx context.Context, address string) (url string, until time.Time, err error)
-	// PhoneOpen tells whether they are open now, and where.
-	PhoneOpen() (url string, until time.Time, open bool)
-	ClosePhone()
-}
 
 // Config is what the page is made of. Phone may be nil.
 type Config struct {
