@@ -1,6 +1,8 @@
 package devices
 
 import (
+	"net"
+	"strconv"
 	"time"
 
 	"frontdesk/payments/money"
@@ -37,13 +39,62 @@ type Device struct {
 	Printer    bool   `json:"printer,omitempty"`
 
 	Currency money.Currency `json:"currency,omitempty"`
+	Other    Told           `json:"other,omitzero"` // what another terminal told that answers here now
 	Enabled  bool           `json:"enabled"`
 	Default  bool           `json:"default,omitempty"`
 	Added    time.Time      `json:"added"`
 	Tested   time.Time      `json:"tested,omitzero"`    // last successful test
 	LastSeen time.Time      `json:"last_seen,omitzero"` // last answer of any kind
 	LastUsed time.Time      `json:"last_used,omitzero"` // last charge
+	Kept     time.Time      `json:"kept,omitzero"`      // when the owner said that an unused one stays
 	Removed  time.Time      `json:"removed,omitzero"`
+}
+
+// Told is what a terminal tells of itself. Currency is empty when it did not
+// say. Code is empty when it can take money, else a code of app/text.
+type Told struct {
+	TerminalID string         `json:"terminal_id,omitempty"`
+	SerialNo   string         `json:"serial,omitempty"`
+	Merchant   string         `json:"merchant,omitempty"`
+	Software   string         `json:"software,omitempty"`
+	Printer    bool           `json:"printer,omitempty"`
+	Currency   money.Currency `json:"currency,omitempty"`
+	Code       string         `json:"-"`
+}
+
+// IdleAfter is how long an enabled terminal may take no charge before the
+// owner is asked whether to disable it.
+const IdleAfter = 60 * 24 * time.Hour
+
+// Idle reports whether a device is enabled and has taken no charge for 60
+// days, counted from when it was added or last said to stay.
+func (d Device) Idle(now time.Time) bool {
+	last := d.Added
+	for _, t := range []time.Time{d.LastUsed, d.Kept} {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return d.Enabled && now.Sub(last) >= IdleAfter
+}
+
+// Changed reports whether another terminal answers at the address than the
+// one that is registered.
+func (d Device) Changed() bool { return d.Other != Told{} }
+
+// Address says where the device is, as it is stored and compared: "host:port",
+// the serial port, the terminal id of a cloud terminal; empty for the practice
+// terminal.
+func (d Device) Address() string {
+	switch d.Driver {
+	case TCP:
+		return net.JoinHostPort(d.Host, strconv.Itoa(d.Port))
+	case Serial:
+		return d.Path
+	case Cloud:
+		return d.TerminalID
+	}
+	return ""
 }
 
 // Health is the live state of a device. The strings stand in --json and find

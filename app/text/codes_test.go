@@ -96,8 +96,8 @@ func TestEveryCodeOfTheTillHasItsSentences(t *testing.T) {
 func TestEveryCodeBelowTheTillIsKnown(t *testing.T) {
 	t.Parallel()
 	c := New("en")
-	others := []string{"journal.db", "journal.lock", "journal.open", "mypos.com"} // files, an operation, a host
-	for _, dir := range []string{"../journal", "../rails", "../../payments/checkout", "../../payments/relay", "../../payments/relay/client", "../../payments/money"} {
+	others := []string{"journal.db", "journal.lock", "journal.open", "devices.json", "mypos.com"} // files, an operation, a host
+	for _, dir := range []string{"../journal", "../rails", "../devices", "../../payments/checkout", "../../payments/relay", "../../payments/relay/client", "../../payments/money"} {
 		codes := literals(t, dir)
 		if len(codes) == 0 {
 			t.Errorf("%s has no codes", dir)
