@@ -142,8 +142,22 @@ func limited(rt http.RoundTripper, limits Limits) (http.RoundTripper, error) {
 	return t, nil
 }
 
+// reply is an HTTP answer as far as it came.
+type reply struct {
+	body []byte
+	code int       // HTTP status, 0 when none came
+	date time.Time // of the other side, zero when it did not say
+	page bool      // HTML, or a way to another address
+}
+
 // post sends signed fields and returns the body of an answer with status 200.
 func (c *Client) post(ctx context.Context, op string, f Fields) ([]byte, error) {
+	r, err := c.send(ctx, op, f)
+	return r.body, err
+}
+
+// send sends signed fields; only an answer with status 200 is no error.
+func (c *Client) send(ctx context.Context, op string, f Fields) (r reply, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.whole)
 	defer cancel()
 	var asked, left atomic.Bool
@@ -157,7 +171,7 @@ func (c *Client) post(ctx context.Context, op string, f Fields) ([]byte, error) 
 	})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, strings.NewReader(f.Encode()))
 	if err != nil {
-		return nil, fault(op, "config.endpoint", errors.Join(payments.ErrUnreachable, err))
+		return r, fault(op, "config.endpoint", errors.Join(payments.ErrUnreachable, err))
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("User-Agent", c.agent)
@@ -168,21 +182,34 @@ func (c *Client) post(ctx context.Context, op string, f Fields) ([]byte, error) 
 		if asked.Load() && !left.Load() {
 			condition = payments.ErrUnreachable
 		}
-		return nil, fault(op, netCode(err), fmt.Errorf("%w: %w", condition, err))
+		return r, fault(op, netCode(err), fmt.Errorf("%w: %w", condition, err))
 	}
 	defer func() { _ = res.Body.Close() }()
+	r = about(res)
 	body, err := io.ReadAll(io.LimitReader(res.Body, MaxAnswer+1))
 	switch {
 	case err != nil:
-		return nil, fault(op, netCode(err), fmt.Errorf("%w: %w", payments.ErrUnknown, err))
+		return r, fault(op, netCode(err), fmt.Errorf("%w: %w", payments.ErrUnknown, err))
 	case len(body) > MaxAnswer:
-		return nil, fault(op, "answer.size", fmt.Errorf("%w: %w", payments.ErrUnknown, ErrTooLarge))
+		return r, fault(op, "answer.size", fmt.Errorf("%w: %w", payments.ErrUnknown, ErrTooLarge))
 	case res.StatusCode != http.StatusOK:
-		return nil, fault(op, "http."+strconv.Itoa(res.StatusCode),
+		return r, fault(op, "http."+strconv.Itoa(res.StatusCode),
 			fmt.Errorf("%w: HTTP status %d", payments.ErrUnknown, res.StatusCode))
 	}
-	return body, nil
+	r.body = body
+	return r, nil
 }
+
+func about(res *http.Response) reply {
+	date, err := http.ParseTime(res.Header.Get("Date"))
+	if err != nil {
+		date = time.Time{}
+	}
+	kind, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";")
+	elsewhere := res.StatusCode >= 300 && res.StatusCode < 400
+	return reply{code: res.StatusCode, date: date, page: elsewhere || strings.EqualFold(strings.TrimSpace(kind), "text/html")}
+}
+
 
 // netCode gives a failed exchange its stable code.
 func netCode(err error) string {

@@ -1,0 +1,6 @@
+//go:build !simlive
+
+package till
+
+// simulated says that Live is what it says.
+const simulated = false
