@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -124,7 +125,8 @@ func (d *desk) intent(sale SaleID, rail payments.Rail, amount money.Amount, oper
 // Again begins another attempt for a sale that still owes its money. Attempts
 // that are open are withdrawn first (product.md 4 rule 9); while one is not
 // known, and once the sale is paid, it is refused. It waits as Charge does.
-func (t *Till) Again(ctx context.Context, id SaleID, rail payments.Rail) (Sale, error) {
+func (t *Till) Again(ctx context.Context, id SaleID, r AgainRequest) (Sale, error) {
+	rail := cmp.Or(r.Rail, payments.RailLink)
 	check := func(d *desk) (*held, error) {
 		h, err := d.known("again", id)
 		if err != nil {

@@ -167,7 +167,7 @@ func TestAgainWithdrawsAndOverpaidIsSeen(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := w.charge(4500)
-	again, err := w.till.Again(t.Context(), s.ID, payments.RailLink)
+	again, err := w.till.Again(t.Context(), s.ID, app.AgainRequest{})
 	if err != nil || len(again.Attempts) != 2 || again.Attempts[0].State != app.Withdrawn || again.State != app.Offered {
 		t.Fatalf("%+v, %v", again, err)
 	}
@@ -180,11 +180,11 @@ func TestAgainWithdrawsAndOverpaidIsSeen(t *testing.T) {
 		}
 		break
 	}
-	got, err := w.till.Refund(t.Context(), s.ID, eur(4500), "paid twice", "Anna")
+	got, err := w.till.Refund(t.Context(), s.ID, app.RefundRequest{Amount: eur(4500), Reason: "paid twice", Actor: app.Actor{Operator: "Anna"}})
 	if err != nil || got.State != app.Paid || got.Refunded != eur(4500) || got.Received != eur(4500) {
 		t.Fatalf("%+v, %v", got, err)
 	}
-	if _, err := w.till.Again(t.Context(), s.ID, payments.RailLink); payments.CodeOf(err) != "sale.done" {
+	if _, err := w.till.Again(t.Context(), s.ID, app.AgainRequest{}); payments.CodeOf(err) != "sale.done" {
 		t.Errorf("another attempt for a paid sale: %v", err)
 	}
 }
@@ -193,7 +193,7 @@ func TestRefunds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := w.charge(4500)
-	if _, err := w.till.Refund(t.Context(), s.ID, eur(100), "", ""); payments.CodeOf(err) != "refund.toomuch" {
+	if _, err := w.till.Refund(t.Context(), s.ID, app.RefundRequest{Amount: eur(100)}); payments.CodeOf(err) != "refund.toomuch" {
 		t.Errorf("refund of an unpaid sale: %v", err)
 	}
 	w.pay(s, "1")
@@ -202,11 +202,11 @@ func TestRefunds(t *testing.T) {
 			return payments.Answer{}, payments.ErrUnknown
 		}
 	})
-	got, err := w.till.Refund(t.Context(), s.ID, eur(3000), "", "Anna")
+	got, err := w.till.Refund(t.Context(), s.ID, app.RefundRequest{Amount: eur(3000), Actor: app.Actor{Operator: "Anna"}})
 	if err != nil || got.Attempts[0].Refunds[0].State != app.RefundUnknown || got.Refunded.Minor != 0 {
 		t.Fatalf("%+v, %v", got, err)
 	}
-	if _, err := w.till.Refund(t.Context(), s.ID, eur(1501), "", ""); payments.CodeOf(err) != "refund.toomuch" {
+	if _, err := w.till.Refund(t.Context(), s.ID, app.RefundRequest{Amount: eur(1501)}); payments.CodeOf(err) != "refund.toomuch" {
 		t.Errorf("an unknown refund must count as done: %v", err)
 	}
 	w.rail.set(func(f *fakeRail) {
@@ -214,11 +214,11 @@ func TestRefunds(t *testing.T) {
 			return payments.Answer{}, payments.ErrRefused
 		}
 	})
-	if got, err = w.till.Refund(t.Context(), s.ID, eur(1500), "", ""); err != nil || got.Attempts[0].Refunds[1].State != app.RefundFailed {
+	if got, err = w.till.Refund(t.Context(), s.ID, app.RefundRequest{Amount: eur(1500)}); err != nil || got.Attempts[0].Refunds[1].State != app.RefundFailed {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	w.rail.set(func(f *fakeRail) { f.refund = nil })
-	if got, err = w.till.Refund(t.Context(), s.ID, eur(1500), "", ""); err != nil || got.Refunded != eur(1500) || got.State != app.PartRefunded {
+	if got, err = w.till.Refund(t.Context(), s.ID, app.RefundRequest{Amount: eur(1500)}); err != nil || got.Refunded != eur(1500) || got.State != app.PartRefunded {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	if len(w.rail.refunds) != 3 || w.rail.refunds[0].OrderID == w.rail.refunds[1].OrderID || w.rail.refunds[0].OrderID == s.Attempts[0].OrderID {
@@ -241,7 +241,7 @@ func TestRefundCutOffIsUnknown(t *testing.T) {
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-begun; cancel() }()
-	if _, err := w.till.Refund(ctx, s.ID, eur(4500), "", ""); !errors.Is(err, context.Canceled) {
+	if _, err := w.till.Refund(ctx, s.ID, app.RefundRequest{Amount: eur(4500)}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 	w.restart()

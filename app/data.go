@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"frontdesk/payments"
+	"frontdesk/payments/money"
 )
 
 // SaleData belongs to SaleOpened. The amount owed stands in the event.
@@ -24,7 +25,38 @@ type IntentData struct {
 	OrderID string        `json:"order_id"`
 	Link    string        `json:"link,omitempty"` // 26 Crockford characters, the secret of the pay page
 	Words   string        `json:"words,omitempty"`
-	Expires time.Time     `json:"expires"`
+	Expires time.Time     `json:"expires,omitzero"`
+
+	Device      string       `json:"device,omitempty"`
+	DeviceLabel string       `json:"device_label,omitempty"` // as it is now
+	SID         string       `json:"sid,omitempty"`          // name of the payment at the terminal
+	Tip         money.Amount `json:"tip,omitzero"`
+}
+
+// SendingData belongs to TerminalSending. Previous is the name of the terminal's
+// last transaction right before: when it still is the last one afterwards, ours
+// never became one.
+type SendingData struct {
+	Previous string `json:"previous,omitempty"`
+}
+
+// OutcomeData belongs to TerminalOutcome. Unknown means that the outcome was
+// lost, Absent that the terminal, asked again, has no record of the payment;
+// neither settles anything.
+type OutcomeData struct {
+	Outcome payments.Outcome `json:"outcome"`
+	Code    string           `json:"code,omitempty"` // stable, behind the outcome
+	Status  int              `json:"status,omitempty"`
+	Card    payments.Card    `json:"card,omitzero"`
+	Asked   bool             `json:"asked,omitempty"` // answer to a question afterwards, not the end of the payment
+	AsOf    int64            `json:"as_of,omitempty"` // when asked: highest Seq before the question
+	Raw     []byte           `json:"raw,omitempty"`
+}
+
+// NoteData belongs to DeskNoted.
+type NoteData struct {
+	Kind string            `json:"kind"`
+	Data map[string]string `json:"data,omitempty"`
 }
 
 // OfferData belongs to AttemptOffered.
@@ -73,6 +105,9 @@ type ResolveData struct {
 type RefundData struct {
 	OrderID   string           `json:"order_id"`
 	Reason    string           `json:"reason,omitempty"`
+	Way       RefundWay        `json:"way,omitempty"`
+	Device    string           `json:"device,omitempty"`
+	SID       string           `json:"sid,omitempty"`
 	Outcome   payments.Outcome `json:"outcome,omitempty"` // refunded, declined or unknown
 	Code      string           `json:"code,omitempty"`
 	Reference string           `json:"reference,omitempty"` // the provider's

@@ -195,6 +195,9 @@ func (d *desk) commit(events []Event, cursor *payments.Position) error {
 	touched := map[SaleID]*held{}
 	for _, e := range done {
 		d.head = max(d.head, e.Seq)
+		if e.Sale == "" {
+			continue // about the desk itself
+		}
 		h, err := d.entered(e)
 		if err != nil {
 			d.t.cfg.Log.Error("journal read", "err", err) // committed; the next start reads it

@@ -17,7 +17,9 @@ const (
 	FromOperator Source = "operator"
 	FromRelay    Source = "relay"  // our own relay: opened
 	FromNotice   Source = "notice" // signed by the provider
-	FromStatus   Source = "status" // signed answer to our query
+	FromStatus   Source = "status" // verified answer to our query
+	FromList     Source = "list"   // the provider's list of transactions
+	FromTerminal Source = "terminal"
 )
 
 // Kind says what happened. The strings are on disk and never change.
@@ -44,6 +46,12 @@ const (
 	FoundPayment     Kind = "found_payment"   // signed payment of an order this journal does not know; Data: EvidenceData
 	RefundIntended   Kind = "refund_intended" // Data: RefundData; Reference is the refund's OrderID
 	RefundSettled    Kind = "refund_settled"  // Data: RefundData with Outcome; Reference as in RefundIntended
+
+	TerminalSending   Kind = "terminal_sending"   // Data: SendingData; committed before the amount leaves for the terminal
+	TerminalOutcome   Kind = "terminal_outcome"   // Data: OutcomeData; Reference is the query number, empty for the running payment
+	TerminalCompleted Kind = "terminal_completed" // the terminal knows that we know; Reference is the refund's OrderID or empty
+	DespiteUnknown    Kind = "despite_unknown"    // of the sale: another attempt was begun although one is not known
+	DeskNoted         Kind = "desk_noted"         // of the desk, no sale: Data: NoteData
 )
 
 // Event is one line of the journal. Seq is given by the journal, starts at 1

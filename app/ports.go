@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"frontdesk/app/operators"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
 )
@@ -23,9 +24,82 @@ type Rail interface {
 	Status(ctx context.Context, q StatusQuery) (payments.Answer, error)
 }
 
-// Refunder is a Rail that can give money back.
+// Refunder is a Rail that can give money back. On a terminal this is one long
+// call: the customer may have to present the card, and RefundOrder.Stage is
+// told how far it is.
 type Refunder interface {
 	Refund(ctx context.Context, r RefundOrder) (payments.Answer, error)
+}
+
+// Presenter is a Rail on which the customer pays in one long call: a card
+// terminal, near or in the cloud. The till calls Prepare, commits what it
+// returned, calls Collect once and never again, commits the outcome, and calls
+// Complete until it succeeded. Status is the recovery of a payment whose
+// outcome was lost: Absent then means that the terminal's last transaction is
+// still the one before ours. Withdraw asks the running payment to stop; the
+// outcome decides.
+type Presenter interface {
+	Rail
+	// Device finds the device a charge asks for by its ID; empty means the
+	// default one. It opens no connection. Codes device.missing, device.disabled.
+	Device(id string) (Device, error)
+	// Prepare looks at the device right before a payment and returns the name of
+	// its last transaction. No money can move. Its errors refuse the payment:
+	// terminal.busy, terminal.unfinished, terminal.currency, terminal.changed...
+	Prepare(ctx context.Context, o Offer) (previous string, err error)
+	// Collect asks for the money and waits for the end. Offer.Previous holds what
+	// Prepare returned. Stage is called from one goroutine, in order, and returns
+	// soon. A nil error comes with Paid, Declined or NotCharged.
+	Collect(ctx context.Context, o Offer, stage func(Stage)) (payments.Answer, error)
+	// Complete tells the device that the outcome is on disk. "Nothing to
+	// complete" is no error.
+	Complete(ctx context.Context, o Offer) error
+}
+
+// Device is a card terminal as a charge names it.
+type Device struct {
+	ID    string
+	Label string
+}
+
+// StageName says what a terminal is doing. The strings stand in --json.
+type StageName string
+
+// Stages of a payment on a terminal, not always in this order.
+const (
+	StageSent        StageName = "sent"         // the terminal has taken the amount
+	StagePresentCard StageName = "present_card" // it asks for the card
+	StageCardRead    StageName = "card_read"
+	StageRemoveCard  StageName = "wrong_card" // that card cannot be used; another may
+	StageCurrency    StageName = "dcc"        // the customer chooses the currency
+	StagePIN         StageName = "pin"
+	StagePINWrong    StageName = "pin_wrong"
+	StageAuthorising StageName = "authorising"
+)
+
+// Stage is where a payment on a terminal stands now. Name is empty while none
+// runs.
+type Stage struct {
+	Name        StageName
+	TriesLeft   int  // of the PIN, after a wrong one
+	Cancellable bool // asking it to stop may still work
+	Since       time.Time
+}
+
+// Authority says who may do what at this desk. Allow takes as long as a PIN
+// takes to check and is called from any goroutine. The PIN is passed for
+// refunds, resolutions and charges despite an unknown payment; for everything
+// else it is empty and the right alone decides. Refunds ask for
+// operators.RefundUpTo with their amount, which operators.RefundAny includes.
+// Codes operator.right, operator.pin, operator.wait, operator.missing.
+type Authority interface {
+	Allow(ctx context.Context, operator, pin string, right operators.Right, amount money.Amount) error
+}
+
+// Namer is an Authority that knows the names of operators. What is written down
+// is the name as it was that day; without a Namer it is what the caller gave.
+type Namer interface {
+	Name(operator string) string
 }
 
 // Inbox delivers verified notices of the store.
@@ -51,6 +125,9 @@ type Journal interface {
 	Sales(ctx context.Context, q Query) ([]Sale, error)
 	// State returns where the journal stands.
 	State(ctx context.Context) (JournalState, error)
+	// Notes returns events of the desk itself, newest first: at most limit of
+	// those before the Seq, 0 for the newest.
+	Notes(ctx context.Context, before int64, limit int) ([]Event, error)
 }
 
 // JournalState is where a journal stands. Head is the highest Seq, 0 when empty.
@@ -61,7 +138,8 @@ type JournalState struct {
 
 // Query selects sales, newest first; zero fields select everything. Text is
 // searched in notes, clients, amounts, last four, order ids and references,
-// all words must match. OrderID (of an attempt) and Key match exactly.
+// all words must match. OrderID, Reference and Device (of an attempt) and Key
+// match exactly.
 type Query struct {
 	Text      string
 	States    []State
@@ -69,7 +147,10 @@ type Query struct {
 	From, To  time.Time // by Created, From inclusive, To exclusive
 	OrderID   string
 	Key       string
+	Reference string
+	Device    string
 	Refunding bool  // only sales with a refund that has no result yet
+	Dirty     bool  // only sales with a terminal payment that was not completed yet
 	Before    int64 // Sale.Seq of the last row of the page before; 0 for the first page
 	Limit     int   // 0 means 50
 }
@@ -84,6 +165,12 @@ type Offer struct {
 	Language string
 	Words    string
 	Expires  time.Time
+
+	// Of terminals only.
+	Device   string
+	SID      string       // name of this payment at the terminal
+	Previous string       // name of the one before, as Prepare returned it
+	Tip      money.Amount // part of Amount that is a tip; zero for none
 }
 
 // Page is where an offer can be paid.
@@ -92,10 +179,16 @@ type Page struct {
 	Expires time.Time
 }
 
-// StatusQuery names the order to ask about and what it must be worth.
+// StatusQuery names the order to ask about and what it must be worth. Device,
+// SID and Previous belong to terminals.
 type StatusQuery struct {
 	OrderID string
 	Amount  money.Amount
+	Begun   time.Time // when the attempt was intended; bounds the search in lists
+
+	Device   string
+	SID      string
+	Previous string
 }
 
 // RefundOrder asks for money back. OrderID is fresh and belongs to the refund,
@@ -106,4 +199,23 @@ type RefundOrder struct {
 	Reference       string
 	Amount          money.Amount
 	Reason          string
+
+	// Of terminals only.
+	Way         RefundWay
+	Device      string
+	SID         string // name of the refund at the terminal
+	PurchaseSID string
+	RRN         string // of the payment
+	Stage       func(Stage)
 }
+
+// RefundWay is how a terminal gives money back. The strings reach disk.
+type RefundWay string
+
+// Ways of refunds. Empty lets the rail choose: a reversal when the payment is
+// the terminal's last and goes back whole, else with the card.
+const (
+	RefundReversal RefundWay = "reversal" // takes the terminal's last payment back, no card
+	RefundCard     RefundWay = "card"     // the customer presents the card
+	RefundOnline   RefundWay = "online"   // through the myPOS account, no card
+)

@@ -13,7 +13,8 @@ import (
 // unknown. The intent is on disk before anything leaves, and counts as done
 // until it is known to have failed (product.md 4 rules 1, 4 and 5). When ctx
 // ends first, the refund goes on.
-func (t *Till) Refund(ctx context.Context, id SaleID, amount money.Amount, reason, operator string) (Sale, error) {
+func (t *Till) Refund(ctx context.Context, id SaleID, r RefundRequest) (Sale, error) {
+	amount, reason, operator := r.Amount, r.Reason, r.Actor.Operator
 	var orderID string
 	if err := t.do(ctx, func() (err error) {
 		orderID, err = t.desk.refund(id, amount, reason, operator)

@@ -36,6 +36,36 @@ type ChargeRequest struct {
 	Rail     payments.Rail // empty means RailLink
 	Key      string        // empty: every call is a sale of its own
 	Validity time.Duration // how long the link may be paid; 0 means DefaultValidity, at most MaxValidity
+	Device   string        // of the terminal and cloud rails; empty means the default one
+	Tip      money.Amount  // part of the sum that is a tip, told to a terminal; zero for none
+}
+
+// Actor is who asks, with the PIN where one is asked for. The zero Actor is
+// DefaultOperator without a PIN. The PIN goes to the Authority and nowhere else.
+type Actor struct {
+	Operator string
+	PIN      string
+}
+
+// AgainRequest asks for another attempt to collect a sale.
+type AgainRequest struct {
+	Rail   payments.Rail // empty means RailLink
+	Device string        // of the terminal and cloud rails; empty means the default one
+	Actor  Actor
+	// DespiteUnknown begins the attempt although another one of the sale is not
+	// known: the customer may pay twice. It needs the right ChargeUnknown and is
+	// written down.
+	DespiteUnknown bool
+}
+
+// RefundRequest asks for money back. Attempt empty means the newest one that
+// has enough left.
+type RefundRequest struct {
+	Attempt AttemptID
+	Amount  money.Amount
+	Reason  string
+	Way     RefundWay // of terminals; empty lets the rail choose
+	Actor   Actor
 }
 
 // Resolution is an operator's answer about an attempt, or a refund when Refund
@@ -44,6 +74,7 @@ type Resolution struct {
 	Paid     bool
 	Evidence string // a reference, RRN or last four when Paid; reference and time of the last known transaction when not
 	Operator string
+	PIN      string
 	Refund   string
 }
 

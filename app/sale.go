@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"time"
 
 	"frontdesk/payments"
@@ -81,6 +82,26 @@ type Attempt struct {
 	Unsure    time.Time // since when the state is Unknown; zero otherwise
 	Reason    string    // stable code behind the state ("status.21", "relay.unreachable"); text by app/text
 	Refunds   []Refund  // oldest first
+
+	// Of terminals only. Stage and Cancellable are live: they are told while the
+	// payment runs in this till and never read from the journal.
+	Device      string
+	DeviceLabel string // as it was then
+	SID         string // name of the payment at the terminal
+	Stage       Stage
+	Cancellable bool
+	Dirty       bool // ended, but the terminal was not told yet that we know
+
+	// What the terminal told about the card.
+	Approval        string // the issuer's answer
+	AuthCode        string
+	RRN             string
+	CardName        string // "Maestro"
+	EntryMode       string
+	TerminalID      string
+	SignatureNeeded bool
+	NoPaper         bool // paid, but the receipt could not be printed
+	Tip             money.Amount
 }
 
 // RefundState says how far a refund has come. The strings reach disk.
@@ -108,7 +129,17 @@ type Refund struct {
 	Settled   time.Time // zero while pending
 }
 
-// Live reports whether the state still waits for the customer or an answer.
+// Live reports whether the attempt still waits for the customer or an answer. A
+// declined link does: its page is still open; a declined terminal does not.
+func (a Attempt) Live() bool {
+	return a.State.Live() && (a.State != Declined || a.Device == "")
+}
+
+// Live reports whether an attempt of the sale is.
+func (s Sale) Live() bool { return slices.ContainsFunc(s.Attempts, Attempt.Live) }
+
+// Live reports whether the state may still wait for the customer or an answer;
+// Declined does on a link only, see Attempt.Live.
 func (s State) Live() bool {
 	switch s {
 	case Preparing, Offered, Opened, Declined, Cancelling, Unknown:

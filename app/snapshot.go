@@ -16,6 +16,18 @@ type Snapshot struct {
 	Recent   []Sale         // newest first, at most 20
 	Alarms   []Sale         // taken back, paid twice or paid late, not yet answered
 	Trouble  []Trouble      // standing conditions worth a banner
+	Devices  []DeviceUse    // terminals a payment or refund stands on, by ID
+}
+
+// DeviceUse says what stands on a terminal: a payment or refund that runs, or
+// one that is not known and blocks it.
+type DeviceUse struct {
+	ID      string
+	Sale    SaleID
+	Attempt AttemptID
+	State   State // of the attempt; Unknown blocks the device
+	Stage   Stage // empty when it does not run in this till
+	Refund  bool  // it is a refund that runs or is not known
 }
 
 // Trouble is a standing condition, told by a stable code (sentence in app/text).

@@ -29,6 +29,8 @@ type Config struct {
 	Mono    func() time.Duration // since the program started, never steps
 	Entropy io.Reader            // read by one goroutine at a time
 	Log     *slog.Logger         // nil discards
+	// Authority says who may do what; nil means one owner who may do everything.
+	Authority Authority
 	// QR turns the address of a pay page into modules, rows first, true is
 	// black, no quiet zone; nil leaves Checkout.QR nil. Any goroutine calls it.
 	QR func(text string) ([][]bool, error)

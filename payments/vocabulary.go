@@ -56,6 +56,9 @@ const (
 	Refunded Outcome = "refunded" // the money asked back was given back
 	Absent   Outcome = "absent"   // the provider knows no payment for the order; proves nothing
 	Unknown  Outcome = "unknown"  // no trustworthy answer
+	// NotCharged is final on terminals: the payment ended before money moved
+	// (cancelled, no card, never started).
+	NotCharged Outcome = "not_charged"
 )
 
 // NoticeKind says what the provider told us through the relay.
@@ -91,7 +94,26 @@ type Answer struct {
 	Amount    money.Amount
 	Provider  string
 	Code      int    // Status of the answer (spec 5.1), for the log
+	Reason    string // stable code behind the outcome ("terminal.cancelled"); empty where the outcome says all
+	Listed    bool   // read from the provider's list of transactions; Reference is the one of the entry
+	Card      Card   // of payments with a card present
 	Raw       []byte // as received, kept as evidence
+}
+
+// Card is what a terminal tells about a payment with the card present. Any of
+// it may be missing; nothing of it is secret. The JSON reaches disk.
+type Card struct {
+	Approval        string       `json:"approval,omitempty"` // the issuer's answer, "00" approved
+	AuthCode        string       `json:"auth_code,omitempty"`
+	RRN             string       `json:"rrn,omitempty"` // retrieval reference number, 12 digits
+	STAN            string       `json:"stan,omitempty"`
+	Last4           string       `json:"last4,omitempty"`
+	Name            string       `json:"name,omitempty"`       // "Maestro"
+	EntryMode       string       `json:"entry_mode,omitempty"` // as the terminal names it
+	TerminalID      string       `json:"terminal_id,omitempty"`
+	SignatureNeeded bool         `json:"signature_needed,omitempty"`
+	NoPaper         bool         `json:"no_paper,omitempty"` // paid, but the receipt could not be printed
+	Tip             money.Amount `json:"tip,omitzero"`
 }
 
 // Position is where a delivered notice stands in the relay's queue. Positions

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"strings"
 
 	"frontdesk/app"
@@ -38,7 +39,9 @@ func appendTo(ctx context.Context, tx *sql.Tx, events []app.Event, cursor *payme
 	}
 	fresh := map[app.SaleID]int{}
 	for _, e := range done {
-		fresh[e.Sale]++
+		if e.Sale != "" {
+			fresh[e.Sale]++
+		}
 	}
 	for id, n := range fresh {
 		if err := project(ctx, tx, id, n); err != nil {
@@ -116,6 +119,10 @@ func lines(ctx context.Context, q querier, id app.SaleID) ([]app.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	return scanAll(rows)
+}
+
+func scanAll(rows *sql.Rows) ([]app.Event, error) {
 	defer rows.Close()
 	var events []app.Event
 	for rows.Next() {
@@ -136,6 +143,22 @@ func (j *Journal) State(ctx context.Context) (app.JournalState, error) {
 		FROM head LEFT JOIN cursor c ON c.one = head.one`).Scan(&s.Head, &s.Cursor.Epoch, &seq, &s.Cursor.Index)
 	s.Cursor.Seq = uint64(seq)
 	return s, fault("state", err)
+}
+
+// Notes implements app.Journal.
+func (j *Journal) Notes(ctx context.Context, before int64, limit int) ([]app.Event, error) {
+	if before <= 0 {
+		before = math.MaxInt64
+	}
+	if limit <= 0 {
+		limit = pageSize
+	}
+	rows, err := j.read.QueryContext(ctx, `SELECT `+columns+` FROM events WHERE sale = '' AND seq < ? ORDER BY seq DESC LIMIT ?`, before, limit)
+	if err != nil {
+		return nil, fault("notes", err)
+	}
+	events, err := scanAll(rows)
+	return events, fault("notes", err)
 }
 
 // pageSize is the Limit of a query that names none.
@@ -198,6 +221,15 @@ func selection(q app.Query) (string, []any) {
 	}
 	if q.Key != "" {
 		add(`charge_key = ?`, q.Key)
+	}
+	if q.Reference != "" {
+		add(`seq IN (SELECT sale FROM attempts WHERE reference = ?)`, q.Reference)
+	}
+	if q.Device != "" {
+		add(`seq IN (SELECT sale FROM attempts WHERE device = ?)`, q.Device)
+	}
+	if q.Dirty {
+		add(`seq IN (SELECT sale FROM attempts WHERE dirty = 1)`)
 	}
 	if q.Refunding {
 		add(`seq IN (SELECT a.sale FROM refunds r JOIN attempts a ON a.id = r.attempt WHERE r.state = 'pending')`)

@@ -54,10 +54,10 @@ func chargeKey(events []app.Event) string {
 }
 
 func projectAttempt(ctx context.Context, tx *sql.Tx, s app.Sale, a app.Attempt) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO attempts VALUES (?, ?, ?, ?, nullif(?, ''), ?, ?)
+	_, err := tx.ExecContext(ctx, `INSERT INTO attempts VALUES (?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET rail = excluded.rail, state = excluded.state, order_id = excluded.order_id,
-			reference = excluded.reference, minor = excluded.minor`,
-		string(a.ID), s.Seq, string(a.Rail), string(a.State), a.OrderID, a.Reference, a.Amount.Minor)
+			reference = excluded.reference, minor = excluded.minor, device = excluded.device, dirty = excluded.dirty`,
+		string(a.ID), s.Seq, string(a.Rail), string(a.State), a.OrderID, a.Reference, a.Amount.Minor, a.Device, a.Dirty)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func projectText(ctx context.Context, tx *sql.Tx, s app.Sale) error {
 		words = append(words, l.Label)
 	}
 	for _, a := range s.Attempts {
-		words = append(words, a.OrderID, a.Reference, a.CardLast4, a.Words)
+		words = append(words, a.OrderID, a.Reference, a.CardLast4, a.Words, a.RRN, a.AuthCode, a.DeviceLabel)
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM sales_text WHERE rowid = ?`, s.Seq); err != nil {
 		return err
@@ -153,7 +153,7 @@ func rebuild(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT sale, count(*) FROM events GROUP BY sale ORDER BY min(seq)`)
+	rows, err := tx.QueryContext(ctx, `SELECT sale, count(*) FROM events WHERE sale <> '' GROUP BY sale ORDER BY min(seq)`)
 	if err != nil {
 		return err
 	}

@@ -142,10 +142,10 @@ func (p Parts) wait(ctx context.Context, a WaitArgs, emit func(any) error) error
 	if err != nil {
 		return err
 	}
-	if sale.State.Live() {
+	if sale.Live() {
 		for c := range p.Till.WatchSale(within, a.Sale) {
 			sale = c.Sale
-			if !sale.State.Live() {
+			if !sale.Live() {
 				break
 			}
 		}
@@ -208,7 +208,9 @@ func (p Parts) refund(ctx context.Context, a RefundArgs, emit func(any) error) e
 	if err != nil {
 		return err
 	}
-	sale, err = p.Till.Refund(ctx, a.Sale, amount, a.Reason, a.Operator)
+	sale, err = p.Till.Refund(ctx, a.Sale, app.RefundRequest{
+		Amount: amount, Reason: a.Reason, Actor: app.Actor{Operator: a.Operator},
+	})
 	if err != nil {
 		return err
 	}

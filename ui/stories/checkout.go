@@ -23,7 +23,7 @@ func (frozen) Sale(context.Context, app.SaleID) (app.Sale, []app.Event, error) {
 }
 func (frozen) CheckNow(context.Context, app.SaleID) error       { return nil }
 func (frozen) Cancel(context.Context, app.SaleID, string) error { return nil }
-func (frozen) Again(context.Context, app.SaleID, payments.Rail) (app.Sale, error) {
+func (frozen) Again(context.Context, app.SaleID, app.AgainRequest) (app.Sale, error) {
 	return app.Sale{}, errFrozen
 }
 func (frozen) Keep(context.Context, app.SaleID, string) error { return nil }

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"frontdesk/app"
 	"frontdesk/app/text"
 	"frontdesk/payments"
 	"frontdesk/ui/theme"
@@ -25,7 +26,7 @@ func (d *Dialog) act(a Action) {
 		d.ask()
 	case ActAgain:
 		d.run(ActAgain, func(ctx context.Context) error {
-			_, err := d.cfg.Collector.Again(ctx, id, payments.RailLink)
+			_, err := d.cfg.Collector.Again(ctx, id, app.AgainRequest{Rail: payments.RailLink, Actor: app.Actor{Operator: operator}})
 			return err
 		})
 	case ActKeep:

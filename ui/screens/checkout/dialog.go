@@ -11,7 +11,6 @@ import (
 
 	"frontdesk/app"
 	"frontdesk/app/text"
-	"frontdesk/payments"
 	"frontdesk/ui/async"
 	"frontdesk/ui/widgets"
 )
@@ -26,7 +25,7 @@ type Till interface {
 
 // Collector begins another attempt, or accepts money that came late.
 type Collector interface {
-	Again(ctx context.Context, id app.SaleID, rail payments.Rail) (app.Sale, error)
+	Again(ctx context.Context, id app.SaleID, r app.AgainRequest) (app.Sale, error)
 	Keep(ctx context.Context, id app.SaleID, operator string) error
 }
 

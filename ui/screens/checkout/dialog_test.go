@@ -56,8 +56,8 @@ func (c *calls) Cancel(_ context.Context, _ app.SaleID, operator string) error {
 	return c.ask("cancel by " + operator)
 }
 
-func (c *calls) Again(_ context.Context, _ app.SaleID, rail payments.Rail) (app.Sale, error) {
-	return app.Sale{}, c.ask("again by " + string(rail))
+func (c *calls) Again(_ context.Context, _ app.SaleID, r app.AgainRequest) (app.Sale, error) {
+	return app.Sale{}, c.ask("again by " + string(r.Rail))
 }
 
 func (c *calls) Keep(_ context.Context, _ app.SaleID, operator string) error {
