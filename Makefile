@@ -24,13 +24,14 @@ ROOMS = $(shell CGO_ENABLED=1 go list ./... | grep -vx $(WINDOW))
 
 DEB_BUILD   := gcc libc6-dev libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev
 DEB_DISPLAY := xvfb libgl1-mesa-dri openbox xdotool
+DEB_KEYRING := dbus gnome-keyring
 # Ubuntu has its Chromium under another name.
 DEB_BROWSER = $(if $(shell grep -s '^ID=ubuntu' /etc/os-release),chromium-browser,chromium)
 # Sizes of the long campaigns; `make crash` and `make fuzz` run the full ones.
 CRASH    ?= 1000
 FUZZTIME ?= 10m
 
-.PHONY: build run demo test lint fmt cross race window smoke pictures bench fuzz crash clean need-build need-display
+.PHONY: build run demo test lint fmt cross race window smoke pictures bench fuzz crash clean need-build need-display need-keyring need-keyring
 
 ## build: the four programs into build/bin
 build: window
@@ -53,7 +54,7 @@ demo: build need-display
 	CGO_ENABLED=0 go run ./cmd/internal/demo -window $(BIN)/frontdesk -ctl $(BIN)/frontdeskctl -out build/demo
 
 ## test: everything, cheap checks first
-test: need-build need-display lint cross race smoke demo
+test: need-build need-display need-keyring lint cross race smoke demo
 	@echo "All tests passed."
 
 ## lint: format, vet, staticcheck, and the rules of the house
@@ -74,7 +75,7 @@ cross:
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -tags ci $(ROOMS)
 
 ## race: all tests of everything but the window under the race detector
-race: need-build need-display
+race: need-build need-display need-keyring
 	CGO_ENABLED=1 go test -race -timeout 8m -skip '^TestPictures$$' $(ROOMS)
 	@# Pictures are drawn by one goroutine and compared pixel by pixel: nothing to race, ten times as slow.
 	CGO_ENABLED=0 go test -timeout 8m -run '^TestPictures$$' ./ui/stories
@@ -141,3 +142,7 @@ need-build:
 
 need-display:
 	$(call apt,$(DEB_DISPLAY) $(if $(shell command -v chromium chromium-browser google-chrome google-chrome-stable),,$(DEB_BROWSER)))
+
+# The Secret Service, for the tests that keep a key in a real keyring.
+need-keyring:
+	$(call apt,$(DEB_KEYRING))

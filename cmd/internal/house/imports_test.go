@@ -136,7 +136,7 @@ func outsiders() []outsider {
 		{"github.com/rogpeppe/go-internal", nil, true, "a test tool"},
 		{"go.uber.org/goleak", nil, true, "a test tool"},
 		{"pgregory.net/rapid", nil, true, "a test tool"},
-		{"testing", []string{"payments/terminal/terminaltest"}, true, "a test tool"},
+		{"testing", []string{"payments/terminal/terminaltest", "app/vault/vaulttest"}, true, "a test tool"},
 		{"github.com/stretchr/testify", nil, false, "our tests use the standard library and go-cmp"},
 		{"C", nil, false, "no cgo of our own"},
 		{"math/rand", nil, true, "chance comes in as an io.Reader; a hidden source cannot be replayed"},
