@@ -50,6 +50,10 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 type FieldConfig struct {
 	Label, Hint, Icon, Placeholder string
 	Height                         float32 // of the box, 52 when zero
+	Secret                         bool    // what is typed shows as dots
+	HelpName                       string  // names the question mark behind the label that calls OnHelp
+	OnHelp                         func()
+	OnBlur                         func() // the cursor left the box
 	OnChanged                      func(string)
 	OnSubmit                       func(string)
 	OnKey                          func(*fyne.KeyEvent) bool // true when the key was used
@@ -60,9 +64,20 @@ type Field struct {
 	widget.BaseWidget
 	cfg     FieldConfig
 	entry   *entry
+	help    *IconButton // nil without OnHelp
 	err     string
+	fact    Fact
+	badge   Fact
 	hovered bool
 	focused bool
+}
+
+// Fact is something known about what stands in a field: icon and words in the
+// colour of a family. The zero Fact says nothing.
+type Fact struct {
+	Family theme.Family
+	Icon   string
+	Words  string
 }
 
 // NewField makes a field.
@@ -75,9 +90,25 @@ func NewField(cfg FieldConfig) *Field {
 	f.entry.OnChanged = cfg.OnChanged
 	f.entry.OnSubmitted = cfg.OnSubmit
 	f.entry.onKey = cfg.OnKey
-	f.entry.onFocus = func(v bool) { f.focused = v; f.Refresh() }
+	f.entry.onFocus = f.focus
+	if cfg.Secret {
+		f.entry.Password = true
+		f.entry.ActionItem = &canvas.Rectangle{} // else Fyne adds a button that shows the secret
+	}
+	if cfg.OnHelp != nil {
+		f.help = NewIconButton("help", 18, cfg.HelpName, cfg.OnHelp)
+	}
 	f.ExtendBaseWidget(f)
 	return f
+}
+
+func (f *Field) focus(v bool) {
+	left := f.focused && !v
+	f.focused = v
+	f.Refresh()
+	if left && f.cfg.OnBlur != nil {
+		f.cfg.OnBlur()
+	}
 }
 
 // NewSearch makes a search field, 420 x 52 in the page header.
@@ -106,6 +137,34 @@ func (f *Field) SetError(sentence string) {
 		f.Refresh()
 	}
 }
+
+// SetFact shows what is known about the value in place of the hint; an error
+// wins over it. The zero Fact brings the hint back.
+func (f *Field) SetFact(fact Fact) {
+	if f.fact != fact {
+		f.fact = fact
+		f.Refresh()
+	}
+}
+
+// SetBadge shows a few words at the right end of the box.
+func (f *Field) SetBadge(badge Fact) {
+	if f.badge != badge {
+		f.badge = badge
+		f.Refresh()
+	}
+}
+
+// SetHint changes the sentence under the box.
+func (f *Field) SetHint(hint string) {
+	if f.cfg.Hint != hint {
+		f.cfg.Hint = hint
+		f.Refresh()
+	}
+}
+
+// SetPlaceholder changes the words that stand in the box while it is empty.
+func (f *Field) SetPlaceholder(words string) { f.entry.SetPlaceHolder(words) }
 
 // Focus puts the cursor into the box.
 func (f *Field) Focus() {
@@ -138,113 +197,13 @@ func (f *Field) MouseOut() { f.hovered = false; f.Refresh() }
 // Tapped on the frame puts the cursor into the box.
 func (f *Field) Tapped(*fyne.PointEvent) { f.Focus() }
 
-// below is the text under the box and its colour.
-func (f *Field) below() (string, fyne.ThemeColorName) {
-	if f.err != "" {
-		return f.err, theme.Red.Text()
+// below is the text under the box, its colour and its icon.
+func (f *Field) below() (text string, c fyne.ThemeColorName, icon string) {
+	switch {
+	case f.err != "":
+		return f.err, theme.Red.Text(), "alert"
+	case f.fact.Words != "":
+		return f.fact.Words, f.fact.Family.Text(), f.fact.Icon
 	}
-	return f.cfg.Hint, theme.Ink2
-}
-
-// CreateRenderer draws label, box, entry, and hint or error.
-func (f *Field) CreateRenderer() fyne.WidgetRenderer {
-	f.ExtendBaseWidget(f)
-	d := &fieldDrawing{
-		f: f, box: newRect(), ring: newRect(), icon: newIcon(), warn: newIcon(), label: newText(),
-		note: NewParagraph("", theme.Caption(), theme.Ink2), bare: newBare(f.entry, f.cfg.Height),
-	}
-	r := &renderer{objects: []fyne.CanvasObject{d.box, d.ring, d.icon, d.bare, d.label, d.warn, d.note}}
-	r.paint, r.place = d.paint, d.place
-	r.minSize = func() fyne.Size { return fyne.NewSize(120, f.height(d.width)) }
-	d.paint()
-	return r
-}
-
-// fieldDrawing is what a Field is drawn with.
-type fieldDrawing struct {
-	f          *Field
-	box, ring  *canvas.Rectangle
-	icon, warn *canvas.Image
-	label      *canvas.Text
-	note       *Paragraph
-	bare       fyne.CanvasObject
-	width      float32 // the last one given
-}
-
-func (d *fieldDrawing) paint() {
-	f := d.f
-	k := Skin{Fill: theme.Paper, Stroke: theme.Border, Width: 1.5, Radius: 14}
-	if f.hovered {
-		k.Fill = theme.Shell
-	}
-	if f.entry.Disabled() {
-		k = Skin{Fill: theme.DisabledFill, Radius: 14}
-	}
-	if f.err != "" {
-		k.Stroke, k.Width = theme.Red.Text(), 2
-	}
-	paintRect(d.box, k)
-	ring := Skin{Radius: 16}
-	if f.focused {
-		ring.Stroke, ring.Width = theme.FocusRing, 3
-	}
-	paintRect(d.ring, ring)
-	paintIcon(d.icon, f.cfg.Icon, theme.Ink3)
-	paintText(d.label, theme.BodyStrong(), theme.Ink)
-	d.label.Text = f.cfg.Label
-	text, c := f.below()
-	d.note.SetText(text)
-	d.note.SetLook(theme.Caption(), c)
-	warn := ""
-	if f.err != "" {
-		warn = "alert"
-	}
-	paintIcon(d.warn, warn, c)
-}
-
-func (d *fieldDrawing) place(s fyne.Size) {
-	f := d.f
-	d.width = s.Width
-	y := float32(0)
-	if f.cfg.Label != "" {
-		placeText(d.label, 0, 0, s.Width, theme.BodyStrong().LineHeight())
-		y = theme.BodyStrong().LineHeight() + 4
-	}
-	h, left := scaled(f.cfg.Height), float32(0)
-	placeRect(d.box, 0, y, s.Width, h)
-	put(d.ring, 0, y, s.Width, h)
-	if f.cfg.Icon != "" {
-		put(d.icon, 16, y+(h-scaled(20))/2, scaled(20), scaled(20))
-		left = 16 + scaled(20) - 6
-	}
-	eh := min(d.bare.MinSize().Height, h)
-	put(d.bare, left, y+(h-eh)/2, s.Width-left, eh)
-	y += h + 6
-	lead := f.lead()
-	put(d.warn, 0, y, scaled(16), scaled(16))
-	text, _ := f.below()
-	lines := float32(len(wrap(text, theme.Caption(), s.Width-lead)))
-	put(d.note, lead, y, s.Width-lead, lines*theme.Caption().LineHeight())
-}
-
-func (f *Field) lead() float32 {
-	if f.err != "" {
-		return scaled(16) + 6
-	}
-	return 0
-}
-
-func (f *Field) height(width float32) float32 {
-	h := scaled(f.cfg.Height)
-	if f.cfg.Label != "" {
-		h += theme.BodyStrong().LineHeight() + 4
-	}
-	if text, _ := f.below(); text != "" {
-		n := 1
-		if width > 0 {
-			n = len(wrap(text, theme.Caption(), width-f.lead()))
-		}
-		h += 6 + float32(n)*theme.Caption().LineHeight()
-	}
-	return h
+	return f.cfg.Hint, theme.Ink2, ""
 }
