@@ -34,6 +34,9 @@ type Settings struct {
 	Operator   string         `json:"operator,omitempty"`
 	Currency   money.Currency `json:"currency,omitempty"` // of new sales; empty means EUR
 	Favourites []Favourite    `json:"favourites"`
+	Begun      bool           `json:"begun,omitempty"`     // the first start was gone through or skipped
+	AutoLock   int            `json:"auto_lock,omitempty"` // minutes without a touch after which the desk locks; 0 never
+	Mode       payments.Mode  `json:"mode,omitempty"`      // worked in last, and opened next time; empty means Practice
 }
 
 // Favourite is a thing that is sold often.
