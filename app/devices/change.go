@@ -79,7 +79,7 @@ func (r *Register) Remove(id string) error {
 func (r *Register) SetDefault(id string) (Device, error) {
 	return r.change("default", id, func(d *Device, list []Device) error {
 		if !d.Enabled {
-			return refuse("default", "device.off", nil)
+			return refuse("default", "device.disabled", nil)
 		}
 		for i := range list {
 			list[i].Default = false

@@ -25,8 +25,8 @@
 // # Codes
 //
 // Errors are *payments.Error wrapping payments.ErrRefused: device.label,
-// device.used_label, device.model, device.driver, device.host, device.port,
+// device.used_label, device.model, device.driver, device.mode, device.host, device.port,
 // device.path, device.used_address, device.used_practice, device.limit,
-// device.missing (ErrMissing), device.untested, device.in_use, device.off.
+// device.missing (ErrMissing), device.untested, device.in_use, device.disabled.
 // From the disk: devices.load, devices.newer (ErrNewer), devices.save.
 package devices

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"frontdesk/payments"
 )
 
 // Fields of a Draft, as Problem names them.
@@ -120,6 +122,30 @@ func (d Draft) network(out *Device) []Problem {
 	}
 	out.Port = n
 	return bad
+}
+
+// fits reports whether the device belongs into a mode. A real terminal takes
+// real money, so Practice and Test know only what runs inside this computer:
+// the practice terminal, a simulator on loopback or on a pseudo-terminal. In
+// Live nothing may invent payments. The empty mode allows everything.
+func (d Device) fits(m payments.Mode) bool {
+	switch m {
+	case payments.Live:
+		return d.Driver != Practice
+	case payments.Practice, payments.Test:
+	default:
+		return true
+	}
+	switch d.Driver {
+	case Practice:
+		return true
+	case TCP:
+		addr, err := netip.ParseAddr(d.Host)
+		return d.Host == "localhost" || err == nil && addr.IsLoopback()
+	case Serial:
+		return strings.HasPrefix(d.Path, "/dev/pts/") || strings.HasPrefix(d.Path, "/dev/ttys")
+	}
+	return false
 }
 
 // validHost takes an IP address or a host name. A row of numbers that is no

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"frontdesk/app/devices"
+	"frontdesk/payments"
 )
 
 func TestFields(t *testing.T) {
@@ -147,5 +148,40 @@ func holdsTogether(rt *rapid.T, list []devices.Device) {
 	}
 	if defaults > 1 {
 		rt.Fatalf("%d defaults: %+v", defaults, list)
+	}
+}
+
+// No real terminal in a mode without money, no invented payment in Live.
+func TestModes(t *testing.T) {
+	tcp := func(host string) devices.Draft { return devices.Draft{Label: "a", Driver: devices.TCP, Host: host} }
+	serial := func(path string) devices.Draft {
+		return devices.Draft{Label: "a", Driver: devices.Serial, Path: path}
+	}
+	for name, c := range map[string]struct {
+		draft          devices.Draft
+		practice, live bool
+	}{
+		"practice":  {devices.Draft{Label: "a", Driver: devices.Practice}, true, false},
+		"network":   {tcp("192.168.1.40"), false, true},
+		"name":      {tcp("terminal.local"), false, true},
+		"loopback":  {tcp("127.0.0.1"), true, true},
+		"localhost": {tcp("localhost"), true, true},
+		"cable":     {serial("/dev/ttyACM0"), false, true},
+		"com":       {serial("COM3"), false, true},
+		"pty":       {serial("/dev/pts/4"), true, true},
+		"cloud":     {devices.Draft{Label: "a", Driver: devices.Cloud, TerminalID: "80012345"}, false, true},
+	} {
+		for mode, want := range map[payments.Mode]bool{payments.Practice: c.practice, payments.Test: c.practice, payments.Live: c.live} {
+			b := newBench(t)
+			cfg := b.config()
+			cfg.Mode = mode
+			r, err := devices.Open(cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.Add(c.draft); (err == nil) != want || err != nil && payments.CodeOf(err) != "device.mode" {
+				t.Errorf("%s in %s: %v", name, mode, err)
+			}
+		}
 	}
 }

@@ -37,6 +37,7 @@ const (
 // Config is what a register needs. InUse may be nil.
 type Config struct {
 	Dir     string // folder of the mode
+	Mode    payments.Mode
 	Now     func() time.Time
 	Entropy io.Reader
 	// InUse reports whether a payment on the device runs or is not known. It
@@ -141,6 +142,9 @@ func (r *Register) Check(draft Draft, id string) []Problem {
 
 func (r *Register) check(draft Draft, id string) (Device, []Problem) {
 	d, bad := draft.Device()
+	if len(bad) == 0 && !d.fits(r.cfg.Mode) {
+		bad = append(bad, Problem{FieldDriver, "device.mode"})
+	}
 	wrong := func(field string) bool {
 		return slices.ContainsFunc(bad, func(p Problem) bool { return p.Field == field })
 	}

@@ -219,7 +219,7 @@ func TestDefault(t *testing.T) {
 	}
 	wantDefault(first.ID) // the only one left
 	_, err := b.SetDefault(second.ID)
-	wantCode(t, err, "device.off")
+	wantCode(t, err, "device.disabled")
 	third := b.ready(devices.Draft{Label: "Chair 4", Driver: devices.TCP, Host: "192.168.1.44"}, devices.Told{TerminalID: "80077777"})
 	wantDefault(third.ID) // nothing was chosen, so the next one enabled is
 	if _, err := b.Disable(third.ID); err != nil {

@@ -6,6 +6,13 @@ import (
 	"frontdesk/app/devices"
 )
 
+// Lister tells the devices that were not removed, oldest first, with their live
+// state. It answers at once, from memory; the page asks with every snapshot and
+// every second.
+type Lister interface {
+	Devices() []devices.Status
+}
+
 // Keeper stores devices. operator is who does it; each change is noted in the
 // journal. Refusals carry the codes of package app/devices.
 type Keeper interface {
@@ -49,9 +56,10 @@ type Finder interface {
 	AccountDevices(ctx context.Context) ([]devices.Found, error)
 }
 
-// Desk is all the page asks of the till. What it shows comes with
+// Desk is all the page asks of the till. What runs on a device comes with
 // app.Snapshot.Devices.
 type Desk interface {
+	Lister
 	Keeper
 	Switcher
 	Tester
