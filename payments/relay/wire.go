@@ -13,10 +13,13 @@ const (
 	PathOrders = "/d/orders"
 	PathStream = "/d/stream"
 	PathPoll   = "/d/poll"
+	PathPair   = "/d/pair"  // the one address under /d/ that no desk signs
+	PathDesks  = "/d/desks" // + "/DESK/rename", "/DESK/revoke"
+	PathCodes  = "/d/codes"
 )
 
-// Headers that say who asks. They are names, not proof: proof is the
-// Authorizer's business.
+// Headers that say who asks. They are names, not proof: proof is the signature
+// (SignedRequest).
 const (
 	HeaderStore = "Frontdesk-Store"
 	HeaderDesk  = "Frontdesk-Desk"
@@ -93,8 +96,9 @@ type Endpoints struct {
 
 // Problem is the body of every answer under /d/ that is not 2xx.
 type Problem struct {
-	Code string `json:"code"` // never changes; "relay.order_taken"
-	Text string `json:"text"` // for the log
+	Code string    `json:"code"`          // never changes; "relay.order_taken"
+	Text string    `json:"text"`          // for the log
+	Time time.Time `json:"time,omitzero"` // the relay's clock, with CodeSkew
 }
 
 // Codes of Problem.
@@ -105,4 +109,16 @@ const (
 	CodeStoreOther  = "relay.store_other" // this ID belongs to another SID
 	CodeOrderTaken  = "relay.order_taken" // same OrderID, another form
 	CodeUnavailable = "relay.unavailable" // could not be made durable
+	CodeSkew        = "clock.skew"        // the desk's clock is more than SkewLimit off
+	CodeRun         = "relay.run"         // signed for another run: sign again for that of HeaderRun
+	CodeReplayed    = "relay.replayed"    // this signature was used already
+	CodeRevoked     = "relay.revoked"     // the desk was paired once
+	CodeBusy        = "relay.busy"        // too many requests: nothing was done
+	CodeInsecure    = "relay.insecure"    // Test and Live need https
+	CodeDesk        = "relay.desk_unknown"
+	CodePairUnknown = "pair.unknown" // no such code
+	CodePairUsed    = "pair.used"
+	CodePairExpired = "pair.expired"
+	CodePairFull    = "pair.full" // too many desks or open codes
+	CodePairBusy    = "pair.busy" // too many tries from this address
 )

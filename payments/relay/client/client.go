@@ -3,12 +3,12 @@ package client
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -31,6 +31,11 @@ type Config struct {
 	Now     func() time.Time
 	Entropy io.Reader
 	Log     *slog.Logger // nil discards
+
+	// Identity is the key that Pair drew; every request is signed with it.
+	// Without one requests are not signed, which a relay takes for Practice
+	// from its own machine only.
+	Identity ed25519.PrivateKey
 
 	// OnEpoch is called before the first delivery of an epoch other than the
 	// one Run was started with: the relay has forgotten, register again. When
@@ -58,15 +63,18 @@ type Client struct {
 	endpoints relay.Endpoints
 	probeKey  []byte
 	proof     payments.Proof
+	run       string                   // the relay's, which signatures name
 	waiting   map[string]chan struct{} // nonces on their way
 }
 
 // New returns a client. It does not connect.
 func New(cfg Config) (*Client, error) {
-	u, err := url.Parse(cfg.BaseURL)
+	if err := checkAddress(cfg.BaseURL, cfg.Identity != nil); err != nil {
+		return nil, err
+	}
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.User != nil:
-		return nil, fault("relay.client", "relay.address", errors.New("the address of the relay must look like https://pay.example"))
+	case cfg.Identity != nil && len(cfg.Identity) != ed25519.PrivateKeySize:
+		return nil, fault("relay.client", relay.CodeMalformed, errors.New("the key of this desk is damaged"))
 	case !relay.IsName(cfg.Store) || !relay.IsDesk(cfg.Desk):
 		return nil, fault("relay.client", relay.CodeMalformed, errors.New("store or desk has no valid name"))
 	case cfg.HTTP == nil || cfg.Now == nil || cfg.Entropy == nil:
@@ -137,9 +145,12 @@ func (c *Client) Proof() payments.Proof {
 // it. Everything it is used for may be repeated.
 func call[T any](ctx context.Context, c *Client, op, method, path string, body any) (T, error) {
 	var none T
-	data, err := json.Marshal(body)
-	if err != nil {
-		return none, fault(op, relay.CodeMalformed, err)
+	var data []byte
+	if body != nil {
+		var err error
+		if data, err = json.Marshal(body); err != nil {
+			return none, fault(op, relay.CodeMalformed, err)
+		}
 	}
 	pace := backoff.NewExponentialBackOff()
 	pace.InitialInterval, pace.MaxInterval = 100*time.Millisecond, 2*time.Second
@@ -156,7 +167,17 @@ func call[T any](ctx context.Context, c *Client, op, method, path string, body a
 	return answer, err
 }
 
-func once[T any](ctx context.Context, c *Client, op, method, path string, data []byte) (answer T, err error) {
+// once makes one request; a relay that has started anew is asked again with a
+// signature for its new run.
+func once[T any](ctx context.Context, c *Client, op, method, path string, data []byte) (T, error) {
+	answer, err := ask[T](ctx, c, op, method, path, data)
+	if payments.CodeOf(err) == relay.CodeRun {
+		return ask[T](ctx, c, op, method, path, data)
+	}
+	return answer, err
+}
+
+func ask[T any](ctx context.Context, c *Client, op, method, path string, data []byte) (answer T, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	req, err := c.request(ctx, method, path, data)
@@ -168,8 +189,9 @@ func once[T any](ctx context.Context, c *Client, op, method, path string, data [
 		return answer, fault(op, codeOf(err), condition(err))
 	}
 	defer func() { err = errors.Join(err, resp.Body.Close()) }()
+	c.hear(resp.Header)
 	if resp.StatusCode != http.StatusOK {
-		return answer, refusal(op, resp)
+		return answer, c.refusal(op, resp)
 	}
 	if err := relay.Decode(io.LimitReader(resp.Body, relay.MaxAnswer), &answer); err != nil {
 		return answer, fault(op, "relay.answer", fmt.Errorf("%w: %w", payments.ErrUnknown, err))
@@ -183,49 +205,5 @@ func (c *Client) request(ctx context.Context, method, path string, data []byte) 
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	c.identify(req.Header)
-	return req, nil
+	return req, c.identify(req.Header, method, path, data)
 }
-
-func (c *Client) identify(h http.Header) {
-	h.Set(relay.HeaderStore, c.cfg.Store)
-	h.Set(relay.HeaderDesk, c.cfg.Desk)
-	h.Set("User-Agent", "Frontdesk")
-}
-
-// refusal turns an answer other than 200 into an error. What is not a clear no
-// of the relay itself (5xx, a proxy's page) leaves the result open.
-func refusal(op string, resp *http.Response) error {
-	var p relay.Problem
-	err := relay.Decode(io.LimitReader(resp.Body, relay.MaxRegistration), &p)
-	if err != nil || p.Code == "" {
-		return fault(op, "relay.answer", fmt.Errorf("%w: HTTP %d", payments.ErrUnknown, resp.StatusCode))
-	}
-	if resp.StatusCode >= 500 {
-		return fault(op, p.Code, fmt.Errorf("%w: %s", payments.ErrUnknown, p.Text))
-	}
-	return fault(op, p.Code, fmt.Errorf("%w: %s", payments.ErrRefused, p.Text))
-}
-
-// condition says what a failed exchange means for the caller.
-func condition(err error) error {
-	if dialFailed(err) {
-		return fmt.Errorf("%w: %w", payments.ErrUnreachable, err)
-	}
-	return fmt.Errorf("%w: %w", payments.ErrUnknown, err)
-}
-
-func codeOf(err error) string {
-	if dialFailed(err) {
-		return "relay.unreachable"
-	}
-	return "relay.cut"
-}
-
-func dialFailed(err error) bool {
-	var op *net.OpError
-	var dns *net.DNSError
-	return errors.As(err, &dns) || errors.As(err, &op) && op.Op == "dial"
-}
-
-func fault(op, code string, err error) error { return &payments.Error{Op: op, Code: code, Err: err} }

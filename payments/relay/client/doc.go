@@ -1,5 +1,12 @@
-// Package client is the desk's side of the relay: it announces the store,
-// registers orders, closes pages and keeps the stream of deliveries alive.
+// Package client is the desk's side of the relay: it pairs the desk, announces
+// the store, registers orders, closes pages and keeps the stream of deliveries
+// alive.
+//
+// Pair exchanges a code for a place in a store and draws the key of the desk;
+// with that key as Config.Identity every request is signed, for once and for
+// one run of the relay, which the client learns by itself. A desk whose clock
+// is more than relay.SkewLimit off is refused with clock.skew and a
+// relay.SkewError; a revoked one with relay.revoked.
 //
 // Guarantees. A delivery is acknowledged only after the caller's function
 // returned nil for it; it is handed over again, in order, until then, across

@@ -11,6 +11,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"frontdesk/payments"
 	"frontdesk/payments/relay"
 )
 
@@ -31,14 +32,11 @@ type socket struct {
 func (c *Client) dial(ctx context.Context, at relay.At) (*socket, error) {
 	dialing, done := context.WithTimeout(ctx, 2*c.cfg.Beat)
 	defer done()
-	head := http.Header{}
-	c.identify(head)
-	conn, resp, err := websocket.Dial(dialing, "ws"+strings.TrimPrefix(c.base, "http")+relay.PathStream,
-		&websocket.DialOptions{HTTPClient: c.cfg.HTTP, HTTPHeader: head, CompressionMode: websocket.CompressionDisabled})
+	conn, err := c.upgrade(dialing)
+	if payments.CodeOf(err) == relay.CodeRun {
+		conn, err = c.upgrade(dialing)
+	}
 	if err != nil {
-		if resp != nil && resp.Body != nil {
-			err = errors.Join(err, resp.Body.Close())
-		}
 		return nil, err
 	}
 	conn.SetReadLimit(relay.MaxFrames)
@@ -50,6 +48,32 @@ func (c *Client) dial(ctx context.Context, at relay.At) (*socket, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// upgrade opens a WebSocket. A relay that refuses says why, as everywhere.
+func (c *Client) upgrade(ctx context.Context) (*websocket.Conn, error) {
+	const op = "relay.stream"
+	head := http.Header{}
+	if err := c.identify(head, http.MethodGet, relay.PathStream, nil); err != nil {
+		return nil, fault(op, "relay.entropy", err)
+	}
+	conn, resp, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(c.base, "http")+relay.PathStream,
+		&websocket.DialOptions{HTTPClient: c.cfg.HTTP, HTTPHeader: head, CompressionMode: websocket.CompressionDisabled})
+	if err == nil {
+		c.hear(resp.Header)
+		return conn, nil
+	}
+	if resp == nil {
+		return nil, err
+	}
+	c.hear(resp.Header)
+	if resp.Body == nil {
+		return nil, err
+	}
+	if why := c.refusal(op, resp); payments.CodeOf(why) != "relay.answer" {
+		err = why
+	}
+	return nil, errors.Join(err, resp.Body.Close())
 }
 
 func (s *socket) read(ctx context.Context, silence time.Duration) {
