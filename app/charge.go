@@ -84,8 +84,14 @@ func (d *desk) sameCharge(r ChargeRequest, total money.Amount) (SaleID, error) {
 // ready reports whether a new attempt may begin on the rail (product.md 4
 // rules 7 and 11).
 func (d *desk) ready(op string, rail payments.Rail) error {
-	if _, ok := d.rails[rail]; !ok {
+	r, ok := d.rails[rail]
+	if !ok {
 		return refuse(op, "rail.missing", nil)
+	}
+	if c, ok := r.(Conditional); ok {
+		if err := c.Ready(); err != nil {
+			return refuse(op, cmp.Or(payments.CodeOf(err), "rail.missing"), nil)
+		}
 	}
 	if rail != payments.RailLink || d.t.cfg.Inbox == nil && d.t.cfg.Mode == payments.Practice {
 		return nil
@@ -110,6 +116,9 @@ func (d *desk) intent(sale SaleID, rail payments.Rail, amount money.Amount, oper
 		return Event{}, err
 	}
 	in := IntentData{Rail: rail, Expires: d.t.cfg.Now().Add(validity).UTC().Truncate(time.Millisecond)}
+	if m, ok := d.rails[rail].(Marker); ok {
+		in.Mark = m.Mark()
+	}
 	if in.OrderID, err = drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode); err != nil {
 		return Event{}, err
 	}

@@ -26,6 +26,7 @@ type IntentData struct {
 	Link    string        `json:"link,omitempty"` // 26 Crockford characters, the secret of the pay page
 	Words   string        `json:"words,omitempty"`
 	Expires time.Time     `json:"expires,omitzero"`
+	Mark    string        `json:"mark,omitempty"` // of the rail, see Marker
 
 	Device      string       `json:"device,omitempty"`
 	DeviceLabel string       `json:"device_label,omitempty"` // as it is now

@@ -42,6 +42,7 @@ type desk struct {
 	asking  bool // one status query at a time
 	queries int
 	trouble map[string]time.Time
+	told    []string  // conditions below the till, as they told last
 	unsaved [][]Event // facts a failed commit left behind
 	beatAt  time.Time
 	beatAge time.Duration
@@ -73,6 +74,7 @@ func newDesk(ctx context.Context, t *Till) (*desk, error) {
 	if err := d.load(ctx); err != nil {
 		return nil, err
 	}
+	d.below()
 	d.publish()
 	return d, nil
 }

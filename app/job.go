@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"frontdesk/payments"
@@ -165,7 +166,7 @@ func (d *desk) offer(h *held, a Attempt, j *job) {
 			o.Language = decode[SaleData](e).Language
 		case e.Kind == AttemptIntended && e.Attempt == a.ID:
 			in := decode[IntentData](e)
-			o.Link, o.Expires = in.Link, in.Expires
+			o.Link, o.Expires, o.Mark = in.Link, in.Expires, in.Mark
 		}
 	}
 	j.offering = true
@@ -263,6 +264,7 @@ func (d *desk) pulse() {
 	off := now.Sub(d.beatAt) - passed
 	d.beatAt, d.beatAge = now, age
 	d.saveKept()
+	d.below()
 	wake := off > jump || off < -jump || passed > beat+jump
 	if d.t.cfg.Inbox != nil {
 		wake = d.look(now) || wake
@@ -280,8 +282,31 @@ func (d *desk) pulse() {
 	}
 }
 
+// below takes in the standing conditions that the parts below the till tell.
+func (d *desk) below() {
+	if d.t.cfg.Conditions == nil {
+		return
+	}
+	now := d.t.cfg.Conditions()
+	for _, code := range d.told {
+		if !slices.Contains(now, code) {
+			delete(d.trouble, code)
+			d.dirty = true
+		}
+	}
+	for _, code := range now {
+		d.raise(code)
+	}
+	d.told = now
+}
+
 // look reads the proof of the relay and reports whether it has just ended.
 func (d *desk) look(now time.Time) (ended bool) {
+	if c, ok := d.t.cfg.Inbox.(Conditional); ok && c.Ready() != nil {
+		d.lower(codeSilent)
+		d.lower(codeSkew)
+		return false
+	}
 	p := d.t.cfg.Inbox.Proof()
 	if silent(p, now) {
 		_, before := d.trouble[codeSilent]

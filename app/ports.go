@@ -24,6 +24,20 @@ type Rail interface {
 	Status(ctx context.Context, q StatusQuery) (payments.Answer, error)
 }
 
+// Conditional is a Rail or an Inbox that is not always set up. Ready says with a
+// code why it is not, before anything is written down, and opens no connection;
+// an Inbox that is not ready is treated as none.
+type Conditional interface {
+	Ready() error
+}
+
+// Marker is a Rail whose orders remember a short mark of the moment at which
+// they began, such as the key index they are signed under. It comes back in
+// Offer.Mark, whatever the mark of later orders is.
+type Marker interface {
+	Mark() string
+}
+
 // Refunder is a Rail that can give money back. On a terminal this is one long
 // call: the customer may have to present the card, and RefundOrder.Stage is
 // told how far it is.
@@ -165,6 +179,7 @@ type Offer struct {
 	Language string
 	Words    string
 	Expires  time.Time
+	Mark     string // as Marker gave it when the attempt was intended; "" without one
 
 	// Of terminals only.
 	Device   string

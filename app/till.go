@@ -29,6 +29,9 @@ type Config struct {
 	Mono    func() time.Duration // since the program started, never steps
 	Entropy io.Reader            // read by one goroutine at a time
 	Log     *slog.Logger         // nil discards
+	// Conditions returns the codes of standing conditions below the till (a locked
+	// vault). It is asked at each beat and answers at once; nil knows none.
+	Conditions func() []string
 	// Authority says who may do what; nil means one owner who may do everything.
 	Authority Authority
 	// QR turns the address of a pay page into modules, rows first, true is
