@@ -48,6 +48,10 @@ func houseRules() []neighbours {
 			reason: "the simulator stands for myPOS: it speaks its wires and sees nothing of ours",
 		},
 		{
+			who: []string{"payments/merchant", "payments/epos"}, rooms: []string{"payments", "payments/money", "payments/rest"},
+			reason: "two REST wires of myPOS share how a call is made and nothing else",
+		},
+		{
 			who: []string{"payments"}, exact: true, rooms: []string{"payments/money"},
 			reason: "the vocabulary is shared by all rails, so it may depend on none",
 		},
