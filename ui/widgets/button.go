@@ -20,6 +20,7 @@ const (
 	OnAmber    // dark on a solid amber banner
 	OutlineRed // red outline on a red banner
 	OutlineAmber
+	GhostPlum // ghost in plum: what is usually done with a card
 )
 
 // ButtonConfig describes a button. Height is 48 (zero value), 56, 64 or 72.
@@ -56,6 +57,14 @@ func NewButton(cfg ButtonConfig) *Button {
 func (b *Button) SetLabel(label string) {
 	if b.cfg.Label != label {
 		b.cfg.Label, b.name = label, label
+		b.Refresh()
+	}
+}
+
+// SetIcon changes the icon; an empty name takes it away.
+func (b *Button) SetIcon(icon string) {
+	if b.cfg.Icon != icon {
+		b.cfg.Icon = icon
 		b.Refresh()
 	}
 }
@@ -160,6 +169,8 @@ func (b *Button) look() (k Skin, words, hint fyne.ThemeColorName) {
 	case OutlineAmber:
 		words, hint = theme.Amber.Text(), theme.Amber.Text()
 		k.Fill, k.Stroke, k.Width = b.fill(theme.None, theme.Amber.Line(), theme.Amber.Line()), theme.Amber.Text(), 1.5
+	case GhostPlum:
+		k.Fill, words, hint = b.fill(theme.None, theme.PrimaryTint, theme.PrimaryTint), theme.Primary, theme.Primary
 	case Severe:
 		k.Fill, words, hint = b.fill(theme.None, theme.Red.Tint(), theme.Red.Tint()), theme.Red.Text(), theme.Red.Text()
 	default:
@@ -168,17 +179,22 @@ func (b *Button) look() (k Skin, words, hint fyne.ThemeColorName) {
 	if b.disabled && b.busy == "" {
 		k.Fill, words, hint = theme.DisabledFill, theme.InkDisabled, theme.InkDisabled
 		k.Stroke = ""
-		if b.cfg.Kind == Ghost || b.cfg.Kind == Severe {
+		if b.ghost() {
 			k.Fill = theme.None
 		}
 	}
 	return k, words, hint
 }
 
+// ghost reports whether the button has no face of its own.
+func (b *Button) ghost() bool {
+	return b.cfg.Kind == Ghost || b.cfg.Kind == Severe || b.cfg.Kind == GhostPlum
+}
+
 // sidePadding is the room left and right of the words; ghosts align with the
 // text around them.
 func (b *Button) sidePadding() float32 {
-	if b.cfg.Kind == Ghost || b.cfg.Kind == Severe {
+	if b.ghost() {
 		return 16
 	}
 	return 20

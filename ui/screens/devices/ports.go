@@ -19,10 +19,9 @@ type Keeper interface {
 	// CheckDevice says at once which fields cannot be stored; id is the device
 	// being changed, empty for a new one.
 	CheckDevice(draft devices.Draft, id string) []devices.Problem
-	// AddDevice stores a new device and enables it when the test that came
-	// before (TestDevice with the same draft) found that it can take money, or
-	// when insist is set.
-	AddDevice(ctx context.Context, draft devices.Draft, insist bool, operator string) (devices.Device, error)
+	// AddDevice stores a new device, switched off; the page tests it next and
+	// enables it when it can take money. The practice terminal is on at once.
+	AddDevice(ctx context.Context, draft devices.Draft, operator string) (devices.Device, error)
 	ChangeDevice(ctx context.Context, id string, draft devices.Draft, operator string) (devices.Device, error)
 	RemoveDevice(ctx context.Context, id, operator string) error
 }
@@ -36,13 +35,11 @@ type Switcher interface {
 	KeepDevice(ctx context.Context, id, operator string) error
 }
 
-// Tester asks terminals who they are. No money moves. An error means that no
-// terminal answered as one should; its code has sentences in app/text.
+// Tester asks terminals who they are. No money moves.
 type Tester interface {
-	// TestDevice tests a stored device, and notes what it told.
+	// TestDevice tests a device and notes what it told. An error means that no
+	// terminal answered as one should; its code has sentences in app/text.
 	TestDevice(ctx context.Context, id string) (devices.Report, error)
-	// TestDraft tests what stands in the fields; nothing is stored.
-	TestDraft(ctx context.Context, draft devices.Draft) (devices.Report, error)
 	// AcceptDevice registers the other terminal that answers at the address.
 	AcceptDevice(ctx context.Context, id, operator string) error
 }
