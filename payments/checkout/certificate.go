@@ -115,6 +115,13 @@ func (c *Certificate) Fingerprint() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// KeyFingerprint names the key pair the certificate speaks of, as
+// PrivateKey.Fingerprint does.
+func (c *Certificate) KeyFingerprint() string { return publicFingerprint(c.key) }
+
+// Subject returns the common name, "" when there is none.
+func (c *Certificate) Subject() string { return c.cert.Subject.CommonName }
+
 // Bits returns the size of the key.
 func (c *Certificate) Bits() int { return c.key.N.BitLen() }
 

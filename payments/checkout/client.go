@@ -210,7 +210,6 @@ func about(res *http.Response) reply {
 	return reply{code: res.StatusCode, date: date, page: elsewhere || strings.EqualFold(strings.TrimSpace(kind), "text/html")}
 }
 
-
 // netCode gives a failed exchange its stable code.
 func netCode(err error) string {
 	var (

@@ -1,9 +1,13 @@
 package checkout
 
 import (
+	"crypto"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -129,6 +133,26 @@ func (k *PrivateKey) Bits() int { return k.key.N.BitLen() }
 // Weak reports whether the key is smaller than the 2048 bits myPOS asks for.
 // Weak keys work; the owner is told to make a new one.
 func (k *PrivateKey) Weak() bool { return k.Bits() < goodKeyBits }
+
+// Fingerprint names the key pair without telling anything of the key: the
+// SHA-256 of its public half as 64 hexadecimal digits.
+func (k *PrivateKey) Fingerprint() string { return publicFingerprint(&k.key.PublicKey) }
+
+func publicFingerprint(k *rsa.PublicKey) string {
+	sum := sha256.Sum256(x509.MarshalPKCS1PublicKey(k))
+	return hex.EncodeToString(sum[:])
+}
+
+// Proves reports whether the key signs so that its public half verifies it,
+// without asking anybody.
+func (k *PrivateKey) Proves() bool {
+	signature, err := k.sign([]string{"Frontdesk"})
+	if err != nil {
+		return false
+	}
+	raw, err := base64.StdEncoding.DecodeString(signature)
+	return err == nil && rsa.VerifyPKCS1v15(&k.key.PublicKey, crypto.SHA256, digest([]string{"Frontdesk"}), raw) == nil
+}
 
 // PEM returns the key as PKCS#1 PEM. It is a secret.
 func (k *PrivateKey) PEM() []byte {
