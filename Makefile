@@ -31,7 +31,7 @@ DEB_BROWSER = $(if $(shell grep -s '^ID=ubuntu' /etc/os-release),chromium-browse
 CRASH    ?= 1000
 FUZZTIME ?= 10m
 
-.PHONY: build run demo test lint fmt cross race window smoke pictures bench fuzz crash clean need-build need-display need-keyring need-keyring
+.PHONY: build run demo test lint fmt cross race window smoke pictures bench fuzz crash clean need-build need-display need-keyring
 
 ## build: the four programs into build/bin
 build: window

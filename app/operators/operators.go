@@ -25,15 +25,15 @@ const (
 // Operator is one person at the desk. Owner has every right and cannot lose
 // the last one of that kind.
 type Operator struct {
-	ID      string // 8 Crockford characters, kept for ever
-	Name    string
-	Owner   bool
-	Rights  []Right
-	Limit   int64          // minor units, for RefundUpTo
-	In      money.Currency // of Limit
-	HasPIN  bool
-	Created time.Time
-	Removed time.Time // zero while working here
+	ID      string         `json:"id"` // 8 Crockford characters, kept for ever
+	Name    string         `json:"name"`
+	Owner   bool           `json:"owner,omitempty"`
+	Rights  []Right        `json:"rights,omitempty"`
+	Limit   int64          `json:"limit,omitempty"` // minor units, for RefundUpTo
+	In      money.Currency `json:"in,omitempty"`    // of Limit
+	HasPIN  bool           `json:"-"`
+	Created time.Time      `json:"created,omitzero"`
+	Removed time.Time      `json:"removed,omitzero"` // zero while working here
 }
 
 // Receptionist returns the rights a new operator starts with.
