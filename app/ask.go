@@ -19,7 +19,7 @@ func (d *desk) askNext(now time.Time) {
 	for _, hh := range d.sales {
 		for _, aa := range hh.sale.Attempts {
 			jj := hh.jobs[aa.ID]
-			if jj.due.IsZero() || now.Before(jj.due) || jj.busy() {
+			if aa.Device != "" || jj.due.IsZero() || now.Before(jj.due) || jj.busy() {
 				continue
 			}
 			if j == nil || jj.due.Before(j.due) {
@@ -35,14 +35,14 @@ func (d *desk) askNext(now time.Time) {
 		d.checked(j, refuse("check", "rail.missing", nil))
 		return
 	}
-	asOf, closing := d.head, j.closing
+	asOf, closing, q := d.head, j.closing, d.questionOf(h, a)
 	d.asking, j.asking = true, true
 	d.t.task(2*callLimit, func(ctx context.Context) func() {
 		var closeErr error
 		if closing {
 			closeErr = rail.Withdraw(ctx, a.OrderID)
 		}
-		answer, err := rail.Status(ctx, StatusQuery{OrderID: a.OrderID, Amount: a.Amount})
+		answer, err := rail.Status(ctx, q)
 		return func() {
 			d.asking, j.asking = false, false
 			j.closing = j.closing && closeErr != nil
@@ -73,18 +73,32 @@ func (d *desk) checked(j *job, err error) {
 func (d *desk) take(h *held, id AttemptID, j *job, asOf int64, answer payments.Answer) {
 	j.checked = d.t.cfg.Now()
 	a, ok := h.attempt(id)
-	if !ok || !d.trustworthy(a, answer) {
+	if !ok {
 		return
 	}
-	e := Event{
-		Sale: h.sale.ID, Attempt: id, Source: FromStatus, Kind: StatusAnswered, Reference: d.nextQuery(), Amount: answer.Amount, Provider: answer.Provider,
-		Data: encode(StatusData{AsOf: asOf, Run: d.run, Outcome: answer.Outcome, Reference: answer.Reference, Code: answer.Code, Raw: answer.Raw}),
-	}
-	if !d.tellsMore(h, a, e) {
+	e := d.evidence(h, a, asOf, answer)
+	if e == nil || !d.tellsMore(h, a, *e) {
 		return
 	}
-	if err := d.commit([]Event{e}, nil); err != nil {
+	if err := d.commit([]Event{*e}, nil); err != nil {
 		d.t.cfg.Log.Warn("status answer not kept, it will be asked again", "order", a.OrderID)
+	}
+}
+
+// evidence is what an answer amounts to; nil when it cannot be trusted or says
+// nothing.
+func (d *desk) evidence(h *held, a Attempt, asOf int64, answer payments.Answer) *Event {
+	switch {
+	case a.Device != "":
+		return d.heard(h, a, asOf, answer)
+	case !d.trustworthy(a, answer):
+		return nil
+	case answer.Listed && answer.Outcome == payments.Paid:
+		return d.credit(h, a, answer)
+	}
+	return &Event{
+		Sale: h.sale.ID, Attempt: a.ID, Source: FromStatus, Kind: StatusAnswered, Reference: d.nextQuery(), Amount: answer.Amount, Provider: answer.Provider,
+		Data: encode(StatusData{AsOf: asOf, Run: d.run, Outcome: answer.Outcome, Reference: answer.Reference, Code: answer.Code, Raw: answer.Raw}),
 	}
 }
 
@@ -170,6 +184,9 @@ func (d *desk) checkNow(h *held) []chan error {
 	for i, a := range h.sale.Attempts {
 		j := h.jobs[a.ID]
 		last := i == len(h.sale.Attempts)-1
+		if a.Device != "" && a.State != Unknown {
+			continue // its outcome comes by itself or is known
+		}
 		if !(a.State.Live() && a.State != Preparing) && !(last && len(answers) == 0 && a.State != Preparing) {
 			continue
 		}

@@ -31,6 +31,7 @@ func foldAttempt(events []Event) Attempt {
 		}
 		a = applyFact(a, e)
 	}
+	a = applyTerminal(a, events)
 	v := judge(events)
 	if v.reference != "" {
 		a.Reference = v.reference
@@ -55,6 +56,7 @@ func applyFact(a Attempt, e Event) Attempt {
 		d := decode[IntentData](e)
 		a.Rail, a.OrderID, a.Words, a.Amount = d.Rail, d.OrderID, d.Words, e.Amount
 		a.Expires, a.State = d.Expires, Preparing
+		a.Device, a.DeviceLabel, a.SID, a.Tip = d.Device, d.DeviceLabel, d.SID, d.Tip
 	case AttemptOffered:
 		d := decode[OfferData](e)
 		a.Link, a.Offered = d.URL, e.Wall
@@ -81,9 +83,17 @@ func applyFact(a Attempt, e Event) Attempt {
 		if a.State.Live() {
 			a.State, a.Reason = Cancelling, ""
 		}
+	case TerminalSending:
+		a.Offered = e.Wall
+		if a.State == Preparing {
+			a.State = Offered
+		}
 	case OfferFailed, AttemptWithdrawn:
 		if a.State.Live() {
 			a.State, a.Reason = Withdrawn, decode[ReasonData](e).Code
+			if a.Device != "" {
+				a.State = NotCharged
+			}
 		}
 	case AttemptExpired:
 		if a.State.Live() {

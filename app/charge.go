@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"frontdesk/app/operators"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
 )
@@ -18,6 +19,9 @@ func (t *Till) Charge(ctx context.Context, r ChargeRequest) (Sale, error) {
 	r = r.complete()
 	total, err := r.total()
 	if err != nil {
+		return Sale{}, err
+	}
+	if r.Operator, err = t.allow(ctx, "charge", Actor{Operator: r.Operator}, operators.Charge, total); err != nil {
 		return Sale{}, err
 	}
 	var id SaleID
@@ -37,7 +41,9 @@ func (t *Till) awaitOffer(ctx context.Context, op string, id SaleID) (Sale, erro
 	if err != nil {
 		return s, err
 	}
-	if a := newest(s); a.State == Withdrawn && a.Link == "" && a.Reason != "" {
+	switch a := newest(s); {
+	case a.State == Withdrawn && a.Link == "" && a.Reason != "",
+		a.State == NotCharged && a.Offered.IsZero() && a.Reason != "":
 		return s, refuse(op, a.Reason, nil)
 	}
 	return s, nil
@@ -60,7 +66,9 @@ func (d *desk) charge(r ChargeRequest, total money.Amount) (SaleID, error) {
 		Sale: SaleID(id), Source: FromDesk, Kind: SaleOpened, Amount: total, Operator: r.Operator,
 		Data: encode(SaleData{Lines: r.Lines, Note: r.Note, Client: r.Client, Language: r.Language, Key: r.Key}),
 	}
-	intent, err := d.intent(SaleID(id), r.Rail, total, r.Operator, r.Validity)
+	intent, err := d.intent(wanted{
+		op: "charge", sale: SaleID(id), rail: r.Rail, device: r.Device, amount: total, tip: r.Tip, operator: r.Operator, validity: r.Validity,
+	})
 	if err != nil {
 		return "", err
 	}
@@ -109,94 +117,66 @@ func (d *desk) ready(op string, rail payments.Rail) error {
 	return nil
 }
 
+// wanted is an attempt that is asked for.
+type wanted struct {
+	op       string
+	sale     SaleID
+	rail     payments.Rail
+	device   string
+	amount   money.Amount
+	tip      money.Amount
+	operator string
+	validity time.Duration
+}
+
 // intent draws the names of a new attempt.
-func (d *desk) intent(sale SaleID, rail payments.Rail, amount money.Amount, operator string, validity time.Duration) (Event, error) {
+func (d *desk) intent(w wanted) (Event, error) {
+	dev, err := d.device(w.op, w.rail, w.device)
+	if err != nil {
+		return Event{}, err
+	}
 	id, err := draw(d.t.cfg.Entropy, idLength)
 	if err != nil {
 		return Event{}, err
 	}
-	in := IntentData{Rail: rail, Expires: d.t.cfg.Now().Add(validity).UTC().Truncate(time.Millisecond)}
-	if m, ok := d.rails[rail].(Marker); ok {
+	in := IntentData{Rail: w.rail, Device: dev.ID, DeviceLabel: dev.Label}
+	if m, ok := d.rails[w.rail].(Marker); ok {
 		in.Mark = m.Mark()
 	}
+	e := Event{Sale: w.sale, Attempt: AttemptID(id), Source: FromDesk, Kind: AttemptIntended, Amount: w.amount, Operator: w.operator}
 	if in.OrderID, err = drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode); err != nil {
 		return Event{}, err
 	}
+	if dev.ID != "" {
+		in.Tip = w.tip
+		in.SID, err = drawSID(d.t.cfg.Entropy)
+		e.Data = encode(in)
+		return e, err
+	}
+	in.Expires = d.t.cfg.Now().Add(w.validity).UTC().Truncate(time.Millisecond)
 	if in.Link, err = draw(d.t.cfg.Entropy, linkLength); err != nil {
 		return Event{}, err
 	}
 	if in.Words, err = drawWords(d.t.cfg.Entropy); err != nil {
 		return Event{}, err
 	}
-	return Event{Sale: sale, Attempt: AttemptID(id), Source: FromDesk, Kind: AttemptIntended, Amount: amount, Operator: operator, Data: encode(in)}, nil
-}
-
-// Again begins another attempt for a sale that still owes its money. Attempts
-// that are open are withdrawn first (product.md 4 rule 9); while one is not
-// known, and once the sale is paid, it is refused. It waits as Charge does.
-func (t *Till) Again(ctx context.Context, id SaleID, r AgainRequest) (Sale, error) {
-	rail := cmp.Or(r.Rail, payments.RailLink)
-	check := func(d *desk) (*held, error) {
-		h, err := d.known("again", id)
-		if err != nil {
-			return nil, err
-		}
-		if err := owing(h.sale); err != nil {
-			return nil, err
-		}
-		return h, d.ready("again", rail)
-	}
-	if err := t.do(ctx, func() error {
-		h, err := check(t.desk)
-		if err != nil {
-			return err
-		}
-		return t.desk.cancelOpen(h, h.sale.Operator)
-	}); err != nil {
-		return Sale{}, err
-	}
-	if s, err := t.await(ctx, id, settledOrUnknown); err != nil {
-		return s, err
-	}
-	if err := t.do(ctx, func() error {
-		h, err := check(t.desk)
-		if err != nil {
-			return err
-		}
-		if !settledOrUnknown(h.sale) {
-			return refuse("again", "sale.busy", nil)
-		}
-		e, err := t.desk.intent(id, rail, h.sale.Amount, h.sale.Operator, DefaultValidity)
-		if err != nil {
-			return err
-		}
-		return t.desk.commit([]Event{e}, nil)
-	}); err != nil {
-		return Sale{}, err
-	}
-	return t.awaitOffer(ctx, "again", id)
-}
-
-// owing refuses sales for which nothing more may be asked.
-func owing(s Sale) error {
-	switch s.State {
-	case Unknown:
-		return refuse("again", "sale.unknown", nil)
-	case Paid, PaidLate, Overpaid, PartRefunded, Refunded, Found:
-		return refuse("again", "sale.done", nil)
-	}
-	return nil
+	e.Data = encode(in)
+	return e, nil
 }
 
 // settledOrUnknown reports whether nothing is open any more.
 func settledOrUnknown(s Sale) bool {
-	return !slices.ContainsFunc(s.Attempts, func(a Attempt) bool { return a.State.Live() && a.State != Unknown })
+	return !slices.ContainsFunc(s.Attempts, func(a Attempt) bool { return a.Live() && a.State != Unknown })
 }
 
 // Cancel asks to stop collecting the sale and waits until that is settled;
 // the outcome is in the sale, and may be paid. Cancelling what has ended
 // unpaid is harmless; a sale that is paid or not known is refused.
 func (t *Till) Cancel(ctx context.Context, id SaleID, operator string) error {
+	operator, err := t.allow(ctx, "cancel", Actor{Operator: operator}, operators.Cancel, money.Amount{})
+	if err != nil {
+		return err
+	}
 	if err := t.do(ctx, func() error {
 		h, err := t.desk.known("cancel", id)
 		if err != nil {
@@ -204,7 +184,7 @@ func (t *Till) Cancel(ctx context.Context, id SaleID, operator string) error {
 		}
 		if settledOrUnknown(h.sale) {
 			switch h.sale.State {
-			case Withdrawn, Expired, NotCharged, Reversed:
+			case Withdrawn, Expired, NotCharged, Declined, Reversed:
 				return nil
 			case Unknown:
 				return refuse("cancel", "sale.unknown", nil)
@@ -215,7 +195,7 @@ func (t *Till) Cancel(ctx context.Context, id SaleID, operator string) error {
 	}); err != nil {
 		return err
 	}
-	_, err := t.await(ctx, id, settledOrUnknown)
+	_, err = t.await(ctx, id, settledOrUnknown)
 	return err
 }
 
@@ -223,14 +203,20 @@ func (t *Till) Cancel(ctx context.Context, id SaleID, operator string) error {
 func (d *desk) cancelOpen(h *held, operator string) error {
 	var events []Event
 	for _, a := range h.sale.Attempts {
+		j := h.jobs[a.ID]
 		switch a.State {
 		case Preparing, Offered, Opened, Declined:
+			if !a.Live() {
+				continue
+			}
 			e := desksEvent(h, a.ID, CancelAsked, nil)
 			e.Source, e.Operator = FromOperator, operator
 			events = append(events, e)
-			if j := h.jobs[a.ID]; j.stop != nil {
+			if j.stop != nil {
 				j.stop()
 			}
+		case Cancelling:
+			j.stopAsked = false // a terminal that did not listen is asked again
 		}
 	}
 	if len(events) == 0 {
@@ -247,7 +233,7 @@ func (d *desk) closeOthers(h *held) {
 	for _, a := range h.sale.Attempts {
 		switch a.State {
 		case Preparing, Offered, Opened, Declined:
-			if !d.isUnsaved(a.ID) {
+			if a.Live() && !d.isUnsaved(a.ID) {
 				d.keep(desksEvent(h, a.ID, CancelAsked, nil))
 			}
 		}

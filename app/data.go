@@ -45,13 +45,14 @@ type SendingData struct {
 // lost, Absent that the terminal, asked again, has no record of the payment;
 // neither settles anything.
 type OutcomeData struct {
-	Outcome payments.Outcome `json:"outcome"`
-	Code    string           `json:"code,omitempty"` // stable, behind the outcome
-	Status  int              `json:"status,omitempty"`
-	Card    payments.Card    `json:"card,omitzero"`
-	Asked   bool             `json:"asked,omitempty"` // answer to a question afterwards, not the end of the payment
-	AsOf    int64            `json:"as_of,omitempty"` // when asked: highest Seq before the question
-	Raw     []byte           `json:"raw,omitempty"`
+	Outcome    payments.Outcome `json:"outcome"`
+	Code       string           `json:"code,omitempty"` // stable, behind the outcome
+	Status     int              `json:"status,omitempty"`
+	Card       payments.Card    `json:"card,omitzero"`
+	NotStarted bool             `json:"not_started,omitempty"` // the terminal never began, there is nothing to complete
+	Asked      bool             `json:"asked,omitempty"`       // answer to a question afterwards, not the end of the payment
+	AsOf       int64            `json:"as_of,omitempty"`       // when asked: highest Seq before the question
+	Raw        []byte           `json:"raw,omitempty"`
 }
 
 // NoteData belongs to DeskNoted.

@@ -87,6 +87,7 @@ func (d *desk) load(ctx context.Context) error {
 		{States: []State{Preparing, Offered, Opened, Declined, Cancelling, Unknown}},
 		{States: []State{Reversed, PaidLate, Overpaid}},
 		{Refunding: true},
+		{Dirty: true},
 		{From: now.Add(-watchFor)},
 	}
 	for i, q := range queries {
@@ -111,6 +112,7 @@ func (d *desk) load(ctx context.Context) error {
 	}
 	for _, h := range d.sales {
 		d.resumeRefunds(h)
+		d.resumeDevices(h)
 		for _, j := range h.jobs {
 			if j.phase != quiet && (j.phase != paid || !j.due.IsZero()) {
 				j.due = now // everything open, unsure or recent is asked at the start
@@ -122,11 +124,11 @@ func (d *desk) load(ctx context.Context) error {
 
 // worthHolding reports whether something may still have to be done.
 func worthHolding(s Sale, now time.Time) bool {
-	if s.State.Live() || alarming(s) {
+	if s.Live() || alarming(s) {
 		return true
 	}
 	for _, a := range s.Attempts {
-		if a.State.Live() || now.Sub(a.Expires) < closedChecks()[len(closedChecks())-1] {
+		if a.Dirty || now.Sub(a.Expires) < closedChecks()[len(closedChecks())-1] {
 			return true
 		}
 		for _, r := range a.Refunds {
@@ -288,6 +290,7 @@ func (d *desk) publish() {
 				s.Attempts[i].Checked = j.checked
 			}
 			s.Attempts[i].NextCheck = j.due
+			s.Attempts[i].Stage, s.Attempts[i].Cancellable = j.stage, j.stage.Cancellable
 		}
 		shown[id] = s
 		order = append(order, s)
@@ -302,6 +305,7 @@ func (d *desk) publish() {
 	for _, code := range slices.Sorted(maps.Keys(d.trouble)) {
 		snap.Trouble = append(snap.Trouble, Trouble{Code: code, Since: d.trouble[code]})
 	}
+	snap.Devices = d.uses()
 	if d.t.cfg.Inbox != nil {
 		snap.Relay = d.t.cfg.Inbox.Proof()
 	}
@@ -321,7 +325,7 @@ func (h *held) idle() bool {
 		}
 	}
 	return !slices.ContainsFunc(h.sale.Attempts, func(a Attempt) bool {
-		return a.State.Live() || slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.State == RefundPending })
+		return a.Live() || a.Dirty || slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.State == RefundPending })
 	})
 }
 

@@ -7,15 +7,31 @@
 // end, any restart and any order of arrival sees the same truth. Events are
 // ordered by Seq, which the journal gives; clocks never order anything. An
 // attempt is paid only by a signed notice, by two equal status answers asked a
-// minute apart, or by an operator's evidence a day later. A rollback makes it
+// minute apart, by the outcome of a terminal, by an entry in the provider's list
+// that no other attempt has used, or by an operator's evidence a day later. A rollback makes it
 // unknown until the provider, asked after it, answers; contradictions are
 // unknown, too, and stay so until a person resolves them. Absence and silence
 // prove nothing. Refunds count as done until they are known to have failed.
 //
+// # Terminals
+//
+// A Presenter collects in one long call. The till prepares it, commits the name
+// of the terminal's last transaction, lets the amount go once, commits the
+// outcome and only then completes; a device that was not told is told before its
+// next payment (Attempt.Dirty). One live attempt stands on a device, and one that
+// is not known blocks it. What got lost is looked up for three minutes, at every
+// start and by CheckNow; that the terminal has no record proves nothing. Cancel
+// is a request: the outcome decides.
+//
+// # Rights
+//
+// Authority is asked before a command is accepted, and the name it knows the
+// operator by is written down. A PIN goes to the Authority and nowhere else.
+//
 // # Ownership
 //
 // One goroutine owns the state of a Till. Commands (Charge, Cancel, Again,
-// CheckNow, Resolve, Keep, Refund) are handed to it and return its answer;
+// CheckNow, Resolve, Keep, Refund, Note) are handed to it and return its answer;
 // slow work (every call of a Rail) runs beside it and comes back as a message.
 // Snapshot, Checkout and Sale are immutable values: do not change their
 // slices. Watch and WatchSale have latest-value semantics: a slow reader skips
@@ -45,11 +61,12 @@
 // Errors of this package are *payments.Error wrapping payments.ErrRefused:
 // amount.*, currency.* (package money), note.card, text.limit, text.encoding,
 // lines.limit, validity.limit, charge.key (same key, another charge),
-// rail.missing, relay.silent, clock.skew, sale.missing (ErrNotFound),
+// rail.missing, terminal.busy, terminal.unsettled, operator.right, relay.silent, clock.skew, sale.missing (ErrNotFound),
 // sale.unknown, sale.done, sale.busy, refund.toomuch, refund.busy,
 // refund.reference, resolve.evidence, resolve.known, resolve.early. Reasons of
 // attempts: evidence.rollback, evidence.once, evidence.contradiction,
-// evidence.older, payment.declined, operator.notpaid, provider.* and the codes
+// evidence.older, evidence.amount, payment.declined, operator.notpaid,
+// terminal.lost, terminal.absent, terminal.interrupted, provider.* and the codes
 // of rails. Standing conditions: relay.silent, clock.skew, journal.*.
 //
 // # Design notes

@@ -25,14 +25,23 @@ type job struct {
 	retry       time.Time // not before, the next offer
 	withdrawing bool
 	closing     bool // the page could not be closed yet
+
+	// Of terminals.
+	collecting bool
+	stage      Stage
+	stopAsked  bool // the running payment was asked to end
+	completing bool
+	completed  bool // tried in this run
 }
 
-func (j *job) busy() bool { return j.asking || j.offering || j.withdrawing }
+func (j *job) busy() bool {
+	return j.asking || j.offering || j.withdrawing || j.collecting || j.completing
+}
 
 // plan sets the schedule of an attempt when its phase has changed.
 func (d *desk) plan(h *held, a Attempt, j *job) {
 	p, since := phaseOf(h.events, a)
-	if p == j.phase && (p != closed && p != unsure || since.Equal(j.since)) {
+	if p == j.phase && (p != closed && p != unsure && p != lost || since.Equal(j.since)) {
 		return
 	}
 	j.phase, j.since, j.done = p, since, 0
@@ -50,6 +59,12 @@ func (d *desk) next(j *job) time.Time {
 
 // phaseOf says why the attempt is asked about and since when.
 func phaseOf(events []Event, a Attempt) (phase, time.Time) {
+	if a.Device != "" {
+		if a.State == Unknown {
+			return lost, a.Unsure
+		}
+		return quiet, time.Time{}
+	}
 	switch a.State {
 	case Offered, Opened, Declined:
 		return open, a.Offered
@@ -106,6 +121,10 @@ func (d *desk) step() time.Duration {
 				sooner(j.due)
 			}
 			switch a.State {
+			case Unknown:
+				if a.Device != "" && !j.asking {
+					sooner(j.due)
+				}
 			case Preparing:
 				if !j.offering {
 					sooner(j.retry)
@@ -126,6 +145,10 @@ func (d *desk) tend(h *held, id AttemptID, now time.Time) {
 		return
 	}
 	j := h.jobs[id]
+	if a.Device != "" {
+		d.tendDevice(h, a, j, now)
+		return
+	}
 	switch a.State {
 	case Preparing, Offered, Opened, Declined:
 		if !a.Expires.IsZero() && !now.Before(a.Expires) {
@@ -159,21 +182,32 @@ func (d *desk) offer(h *held, a Attempt, j *job) {
 		d.keep(desksEvent(h, a.ID, OfferFailed, ReasonData{Code: "rail.missing"}))
 		return
 	}
-	o := Offer{OrderID: a.OrderID, Amount: a.Amount, Lines: h.sale.Lines, Note: h.sale.Note, Words: a.Words, Language: DefaultLanguage}
+	o := d.offerOf(h, a)
+	j.offering = true
+	j.stop = d.t.task(callLimit, func(ctx context.Context) func() {
+		page, err := rail.Offer(ctx, o)
+		return func() { d.offered(h, a.ID, j, page, err) }
+	})
+}
+
+// offerOf builds the offer of an attempt from what is on disk.
+func (d *desk) offerOf(h *held, a Attempt) Offer {
+	o := Offer{
+		OrderID: a.OrderID, Amount: a.Amount, Lines: h.sale.Lines, Note: h.sale.Note, Words: a.Words, Language: DefaultLanguage,
+		Device: a.Device, SID: a.SID,
+	}
 	for _, e := range h.events {
 		switch {
 		case e.Kind == SaleOpened:
 			o.Language = decode[SaleData](e).Language
 		case e.Kind == AttemptIntended && e.Attempt == a.ID:
 			in := decode[IntentData](e)
-			o.Link, o.Expires, o.Mark = in.Link, in.Expires, in.Mark
+			o.Link, o.Expires, o.Mark, o.Tip = in.Link, in.Expires, in.Mark, in.Tip
+		case e.Kind == TerminalSending && e.Attempt == a.ID:
+			o.Previous = decode[SendingData](e).Previous
 		}
 	}
-	j.offering = true
-	j.stop = d.t.task(callLimit, func(ctx context.Context) func() {
-		page, err := rail.Offer(ctx, o)
-		return func() { d.offered(h, a.ID, j, page, err) }
-	})
+	return o
 }
 
 func (d *desk) offered(h *held, id AttemptID, j *job, page Page, err error) {

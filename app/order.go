@@ -37,6 +37,16 @@ func drawOrder(entropy io.Reader, mode payments.Mode) (string, error) {
 	return string(mode.OrderLetter()) + rest, err
 }
 
+// drawSID draws the name of a payment at a terminal: a version 4 UUID.
+func drawSID(entropy io.Reader) (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(entropy, b[:]); err != nil {
+		return "", fmt.Errorf("draw a name: %w", err)
+	}
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+}
+
 // drawWords draws match words, e.g. "BLUE TULIP": a colour of eight and a noun
 // of 256.
 func drawWords(entropy io.Reader) (string, error) {

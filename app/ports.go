@@ -84,8 +84,7 @@ const (
 	StageSent        StageName = "sent"         // the terminal has taken the amount
 	StagePresentCard StageName = "present_card" // it asks for the card
 	StageCardRead    StageName = "card_read"
-	StageRemoveCard  StageName = "wrong_card" // that card cannot be used; another may
-	StageCurrency    StageName = "dcc"        // the customer chooses the currency
+	StageCurrency    StageName = "dcc" // the customer chooses the currency
 	StagePIN         StageName = "pin"
 	StagePINWrong    StageName = "pin_wrong"
 	StageAuthorising StageName = "authorising"
@@ -95,8 +94,10 @@ const (
 // runs.
 type Stage struct {
 	Name        StageName
-	TriesLeft   int  // of the PIN, after a wrong one
-	Cancellable bool // asking it to stop may still work
+	TriesLeft   int    // of the PIN, after a wrong one
+	Cancellable bool   // asking it to stop may still work
+	Code        string // why the stage is here again: terminal.unsupported_card...
+	Offer       string // at StageCurrency, as the terminal words it: "13.37 USD"
 	Since       time.Time
 }
 
@@ -104,8 +105,9 @@ type Stage struct {
 // takes to check and is called from any goroutine. The PIN is passed for
 // refunds, resolutions and charges despite an unknown payment; for everything
 // else it is empty and the right alone decides. Refunds ask for
-// operators.RefundUpTo with their amount, which operators.RefundAny includes.
-// Codes operator.right, operator.pin, operator.wait, operator.missing.
+// operators.RefundUpTo with their amount, which operators.RefundAny includes. An
+// empty operator means whoever stands for the desk. Its errors carry a code
+// (operator.right, operator.pin, operator.wait, operator.missing...).
 type Authority interface {
 	Allow(ctx context.Context, operator, pin string, right operators.Right, amount money.Amount) error
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"frontdesk/app/operators"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
 )
@@ -14,7 +15,11 @@ import (
 // until it is known to have failed (product.md 4 rules 1, 4 and 5). When ctx
 // ends first, the refund goes on.
 func (t *Till) Refund(ctx context.Context, id SaleID, r RefundRequest) (Sale, error) {
-	amount, reason, operator := r.Amount, r.Reason, r.Actor.Operator
+	operator, err := t.allow(ctx, "refund", r.Actor, operators.RefundUpTo, r.Amount)
+	if err != nil {
+		return Sale{}, err
+	}
+	amount, reason := r.Amount, r.Reason
 	var orderID string
 	if err := t.do(ctx, func() (err error) {
 		orderID, err = t.desk.refund(id, amount, reason, operator)

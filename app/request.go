@@ -87,9 +87,6 @@ func refuse(op, code string, cause error) error {
 // complete fills the defaults in.
 func (r ChargeRequest) complete() ChargeRequest {
 	r.Note, r.Client = strings.TrimSpace(r.Note), strings.TrimSpace(r.Client)
-	if r.Operator == "" {
-		r.Operator = DefaultOperator
-	}
 	if r.Language == "" {
 		r.Language = DefaultLanguage
 	}

@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"frontdesk/app/operators"
+	"frontdesk/payments/money"
 )
 
 // resolveAfter is how long an attempt must have been unknown before a person
@@ -20,6 +23,11 @@ const minEvidence = 4
 // unknown for a day. The evidence must hold a number; later evidence of the
 // provider outranks the answer.
 func (t *Till) Resolve(ctx context.Context, id SaleID, r Resolution) error {
+	name, err := t.allow(ctx, "resolve", Actor{Operator: r.Operator, PIN: r.PIN}, operators.Resolve, money.Amount{})
+	if err != nil {
+		return err
+	}
+	r.Operator = name
 	return t.do(ctx, func() error { return t.desk.resolve(id, r) })
 }
 
@@ -81,7 +89,11 @@ func holdsNumber(s string) bool {
 // second payment or money taken back is acknowledged and no longer shown as an
 // alarm.
 func (t *Till) Keep(ctx context.Context, id SaleID, operator string) error {
-	return t.do(ctx, func() error { return t.desk.accept(id, operator) })
+	name, err := t.allow(ctx, "keep", Actor{Operator: operator}, operators.Charge, money.Amount{})
+	if err != nil {
+		return err
+	}
+	return t.do(ctx, func() error { return t.desk.accept(id, name) })
 }
 
 func (d *desk) accept(id SaleID, operator string) error {

@@ -12,12 +12,15 @@ const (
 	unsure phase = "unsure" // the evidence does not settle it
 	paid   phase = "paid"   // our OK may have been lost and the money taken back
 	closed phase = "closed" // the page may still be open on the phone
+	lost   phase = "lost"   // a terminal's outcome did not reach us
 )
 
 const (
 	firstCheck = 25 * time.Second // 5 s after the first 20 s of an open link
 	longUnsure = time.Hour        // from then on an unsure attempt is asked at leisure
 	atLeisure  = 10 * time.Minute
+
+	lostFor = 3 * time.Minute // from then on a terminal is asked at a start or on request only
 )
 
 // openPauses lie between the checks of an open link; the last one repeats.
@@ -28,6 +31,11 @@ func openPauses() []time.Duration {
 // unsurePauses lie between the checks of an attempt that is not known yet.
 func unsurePauses() []time.Duration {
 	return []time.Duration{5 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second}
+}
+
+// lostPauses lie between the questions to a terminal (spec/terminals 3.11).
+func lostPauses() []time.Duration {
+	return []time.Duration{2 * time.Second, 4 * time.Second, 7 * time.Second, 10 * time.Second}
 }
 
 // paidChecks and closedChecks count from the payment and from the closing.
@@ -54,6 +62,10 @@ func nextCheck(p phase, since time.Time, done int, now time.Time, jitter float64
 			return now.Add(jittered(atLeisure, jitter))
 		}
 		return now.Add(jittered(nth(unsurePauses(), done-1), jitter))
+	case lost:
+		if at := now.Add(nth(lostPauses(), done)); at.Sub(since) <= lostFor {
+			return at
+		}
 	case paid:
 		return firstAfter(paidChecks(), since, now)
 	case closed:

@@ -122,12 +122,18 @@ func (t *Till) task(limit time.Duration, slow func(context.Context) func()) cont
 	t.tasks.Go(func() {
 		defer cancel()
 		after := slow(ctx)
-		select {
-		case t.work <- after:
-		case <-t.life.Done():
-		}
+		t.tell(after)
 	})
 	return cancel
+}
+
+// tell hands f to the owner and does not wait for it to run. A closing till
+// drops it.
+func (t *Till) tell(f func()) {
+	select {
+	case t.work <- f:
+	case <-t.life.Done():
+	}
 }
 
 // receive takes notices until the till closes.

@@ -17,6 +17,9 @@ const (
 	ReasonOnce          = "evidence.once"          // paid, says one answer without its notice
 	ReasonContradiction = "evidence.contradiction" // the evidence speaks against itself
 	ReasonOlder         = "evidence.older"         // a payment notice came in after the answer that it was reversed
+	ReasonLost          = "terminal.lost"          // the terminal's answer did not reach us
+	ReasonAbsent        = "terminal.absent"        // the terminal has no record of the payment: probably nothing was taken
+	ReasonAmount        = "evidence.amount"        // paid, but another amount than was asked for
 )
 
 // verdict is what the evidence says about the money of one attempt. State is
@@ -47,6 +50,14 @@ type evidence struct {
 	backAsOf   int64
 	rollback   int64 // Seq of the last rollback
 	cleared    int64 // highest AsOf of a paid answer naming the known reference
+
+	// Of terminals.
+	present bool   // the customer was to present a card
+	shown   int64  // Seq of the first outcome: paid
+	refused int64  // Seq of the last outcome: declined or not charged
+	refusal State  // which of them
+	why     string // code behind it
+	missing string // why there is no outcome: it did not reach us, or the terminal has no record
 }
 
 // judge weighs the evidence (product.md 4 rules 2 to 4). Events are sorted by
@@ -65,6 +76,10 @@ func judge(events []Event) verdict {
 			ev.rollback = e.Seq
 		case StatusAnswered:
 			ev.answer(e)
+		case AttemptIntended:
+			ev.present = decode[IntentData](e).Device != ""
+		case TerminalOutcome:
+			ev.outcome(e)
 		case Resolved:
 			if d := decode[ResolveData](e); d.Refund == "" {
 				ev = ev.resolve(e, d)
@@ -149,7 +164,7 @@ func apart(a, b Event) time.Duration {
 // resolve starts anew from the operator's answer: what contradicted itself
 // before has been decided by a person with evidence in hand.
 func (ev *evidence) resolve(e Event, d ResolveData) evidence {
-	next := evidence{since: e.Seq, base: Withdrawn, reference: ev.reference}
+	next := evidence{since: e.Seq, base: Withdrawn, reference: ev.reference, present: ev.present}
 	if ev.mixed {
 		next.reference = ""
 	}
@@ -172,7 +187,7 @@ func (ev *evidence) weigh() verdict {
 	once := len(ev.paid) > 0
 	proof := ev.proof()
 	switch {
-	case ev.mixed:
+	case ev.mixed || ev.refused != 0 && proof != 0:
 		v.state, v.reason = Unknown, ReasonContradiction
 	case ev.back != 0 && ev.lastNotice > ev.backAsOf:
 		v.state, v.reason = Unknown, ReasonOlder
@@ -184,6 +199,12 @@ func (ev *evidence) weigh() verdict {
 		v.state, v.proof = Paid, proof
 	case once:
 		v.state, v.reason = Unknown, ReasonOnce
+	case ev.refused != 0:
+		v.state, v.reason = ev.refusal, ev.why
+	case ev.missing != "":
+		v.state, v.reason = Unknown, ev.missing
+	case ev.base == Withdrawn && ev.present:
+		v.state, v.reason = NotCharged, "operator.notpaid"
 	case ev.base == Withdrawn:
 		v.state, v.reason = Withdrawn, "operator.notpaid"
 	}
@@ -194,7 +215,7 @@ func (ev *evidence) weigh() verdict {
 // proof is the Seq of the event that proved the payment, 0 without proof.
 func (ev *evidence) proof() int64 {
 	first := ev.baseProof
-	for _, seq := range []int64{ev.notice, ev.confirmed} {
+	for _, seq := range []int64{ev.notice, ev.confirmed, ev.shown} {
 		if seq != 0 && (first == 0 || seq < first) {
 			first = seq
 		}

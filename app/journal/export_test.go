@@ -1,6 +1,13 @@
 package journal
 
-import "context"
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+
+	"frontdesk/app"
+)
 
 // Exec runs a statement through the writer, as a careless program would.
 func (j *Journal) Exec(ctx context.Context, statement string, args ...any) error {
@@ -31,3 +38,31 @@ func (j *Journal) Dump(ctx context.Context) ([]string, error) {
 	}
 	return lines, rows.Err()
 }
+
+// MakeOld makes a journal as an older program left it: at a version, with
+// events in the chain.
+func MakeOld(ctx context.Context, dir string, version int64, events []app.Event) (err error) {
+	path := filepath.Join(dir, fileName)
+	db, err := sql.Open("sqlite", dsn(path, writerPragmas()))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	db.SetMaxOpenConns(1)
+	p, err := provider(db)
+	if err != nil {
+		return err
+	}
+	if _, err := p.UpTo(ctx, version); err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	_, err = appendLines(ctx, tx, events)
+	return errors.Join(err, tx.Commit())
+}
+
+// Newest is the version this program makes.
+func Newest() (int64, error) { return newestMigration() }

@@ -72,6 +72,9 @@ func (j *Journal) open(ctx context.Context, path string) error {
 		if err := inspect(ctx, path); err != nil {
 			return err
 		}
+		if err := beforeMigration(ctx, j.write, filepath.Dir(path)); err != nil {
+			return err
+		}
 	}
 	if err := migrate(ctx, j.write); err != nil {
 		return err

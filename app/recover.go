@@ -1,0 +1,138 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"frontdesk/payments"
+)
+
+// recoverLimit bounds one question to a terminal about its last transaction.
+const recoverLimit = time.Minute
+
+// owedWord is an outcome a terminal has not heard of yet.
+type owedWord struct {
+	rail  Presenter
+	offer Offer
+	event Event
+}
+
+// dirtyOn lists what the device has to be told before it takes another payment.
+func (d *desk) dirtyOn(device string) []owedWord {
+	var list []owedWord
+	for _, h := range d.sales {
+		for _, a := range h.sale.Attempts {
+			if p, ok := d.presenter(a.Rail); ok && a.Device == device && a.Dirty && !d.isUnsaved(a.ID) {
+				list = append(list, owedWord{rail: p, offer: d.offerOf(h, a), event: desksEvent(h, a.ID, TerminalCompleted, nil)})
+			}
+		}
+	}
+	return list
+}
+
+// completing reports whether the device is being told of an outcome.
+func (d *desk) completing(device string) bool {
+	for _, h := range d.sales {
+		for _, a := range h.sale.Attempts {
+			if a.Device == device && h.jobs[a.ID].completing {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// complete tells the terminal that the outcome is on disk. When it fails, it is
+// tried again before the next payment on the device, and at the next start.
+func (d *desk) complete(h *held, a Attempt, j *job, p Presenter) {
+	o := d.offerOf(h, a)
+	j.completing, j.completed = true, true
+	d.t.task(prepareLimit, func(ctx context.Context) func() {
+		err := p.Complete(ctx, o)
+		return func() {
+			j.completing, d.dirty = false, true
+			if err != nil {
+				d.t.cfg.Log.Warn("terminal not told of an outcome", "order", o.OrderID, "err", err)
+				return
+			}
+			d.keep(desksEvent(h, a.ID, TerminalCompleted, nil))
+		}
+	})
+}
+
+// recover asks the terminal what became of a payment whose outcome was lost.
+func (d *desk) recover(h *held, a Attempt, j *job, p Presenter) {
+	asOf, q := d.head, d.questionOf(h, a)
+	j.asking = true
+	d.t.task(recoverLimit, func(ctx context.Context) func() {
+		answer, err := p.Status(ctx, q)
+		return func() {
+			j.asking = false
+			if err == nil {
+				d.take(h, a.ID, j, asOf, answer)
+			} else {
+				d.t.cfg.Log.Info("terminal without an answer", "order", a.OrderID, "err", err)
+			}
+			d.checked(j, err)
+		}
+	})
+}
+
+// heard turns the answer of a terminal, or of the list about a terminal, into
+// an event. Nil says that it is of no use.
+func (d *desk) heard(h *held, a Attempt, asOf int64, answer payments.Answer) *Event {
+	data := OutcomeData{
+		Outcome: answer.Outcome, Code: answer.Reason, Status: answer.Code, Card: answer.Card, Asked: true, AsOf: asOf, Raw: answer.Raw,
+	}
+	switch {
+	case answer.OrderID != a.OrderID || answer.Outcome == payments.Pending || answer.Outcome == payments.Unknown:
+		return nil
+	case answer.Outcome == payments.Paid && !fits(a, answer):
+		data.Outcome, data.Code = payments.Unknown, ReasonAmount
+	case !final(answer.Outcome) && answer.Outcome != payments.Absent:
+		return nil
+	}
+	e := Event{
+		Sale: h.sale.ID, Attempt: a.ID, Source: FromTerminal, Kind: TerminalOutcome, Reference: d.nextQuery(),
+		Amount: answer.Amount, Provider: answer.Provider, Data: encode(data),
+	}
+	if answer.Listed {
+		e.Source = FromList
+	}
+	return &e
+}
+
+// resumeDevices settles what a crash cut off: an amount that had not left was
+// not charged, what became of one that had is not known.
+func (d *desk) resumeDevices(h *held) {
+	for _, a := range h.sale.Attempts {
+		if a.Device == "" || !a.Live() || a.State == Unknown {
+			continue
+		}
+		if a.Offered.IsZero() {
+			d.keep(desksEvent(h, a.ID, OfferFailed, ReasonData{Code: "terminal.interrupted"}))
+			continue
+		}
+		d.keep(desksEvent(h, a.ID, TerminalOutcome, OutcomeData{Outcome: payments.Unknown, Code: ReasonLost}))
+	}
+}
+
+// questionOf asks about an attempt.
+func (d *desk) questionOf(h *held, a Attempt) StatusQuery {
+	q := StatusQuery{OrderID: a.OrderID, Amount: a.Amount, Device: a.Device, SID: a.SID}
+	for _, e := range h.events {
+		switch {
+		case e.Attempt != a.ID:
+		case e.Kind == AttemptIntended:
+			q.Begun = e.Wall
+		case e.Kind == TerminalSending:
+			q.Previous = decode[SendingData](e).Previous
+		}
+	}
+	return q
+}
+
+func byDevice(a, b DeviceUse) int {
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Attempt, b.Attempt))
+}
