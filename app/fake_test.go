@@ -154,6 +154,9 @@ type world struct {
 	t     *testing.T
 	dir   string
 	rail  *fakeRail
+	card  *fakeTerminal
+	rails []app.Rail // more of them
+	who   app.Authority
 	inbox *fakeInbox
 	book  *journal.Journal
 	till  *app.Till
@@ -166,7 +169,7 @@ func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency:
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), rail: &fakeRail{start: time.Now()}, inbox: newFakeInbox(), mode: payments.Practice}
+	w := &world{t: t, dir: t.TempDir(), rail: &fakeRail{start: time.Now()}, card: &fakeTerminal{}, inbox: newFakeInbox(), mode: payments.Practice}
 	w.open()
 	t.Cleanup(w.close)
 	return w
@@ -188,7 +191,7 @@ func (w *world) start(j app.Journal) {
 	seed[0] = byte(w.seq)
 	var err error
 	w.till, err = app.New(context.Background(), app.Config{
-		Mode: w.mode, Desk: "Desk", Journal: j, Rails: []app.Rail{w.rail}, Inbox: w.inbox,
+		Mode: w.mode, Desk: "Desk", Journal: j, Rails: append([]app.Rail{w.rail, w.card}, w.rails...), Inbox: w.inbox, Authority: w.who,
 		Now:  func() time.Time { return time.Now().Add(time.Duration(w.shift.Load())) },
 		Mono: func() time.Duration { return time.Since(begun) }, Entropy: rand.NewChaCha8(seed),
 		QR: func(string) ([][]bool, error) { return [][]bool{{true}}, nil },
