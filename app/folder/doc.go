@@ -6,4 +6,6 @@
 // returned nil it holds the new ones. Files are made with mode 0600 in folders
 // with mode 0700. Two callers must not replace one file at the same time;
 // whoever owns the file locks. Nothing here waits or can be cancelled.
+//
+// CheckPlace tells whether a folder is one in which a journal is safe.
 package folder

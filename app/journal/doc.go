@@ -26,4 +26,10 @@
 // A file of a newer version, a damaged one, a read-only or full disk are told
 // apart (ErrNewer, ErrCorrupt, ErrReadOnly, ErrFull) and nothing is
 // overwritten. A missing file is made new.
+//
+// # Copies
+//
+// Copy writes a whole journal of one moment while this one is in use and checks
+// it; Check verifies such a file. Before a newer program migrates an older file
+// it keeps a copy of it in backups/ beside it: migrations go forward only.
 package journal

@@ -1,0 +1,126 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"frontdesk/app/folder"
+	"frontdesk/app/journal"
+	"frontdesk/payments"
+)
+
+// asideLayout names the folder of what a restore replaced.
+const asideLayout = "replaced-20060102-150405"
+
+// Restored tells what Restore did.
+type Restored struct {
+	Events int64  // lines of the journal that is in force now
+	Aside  string // folder of what was there before; empty when nothing was
+}
+
+// Restore puts the journal of a copy in force. Small files are put back only
+// where there are none. A crash leaves the old journal or the new one in force,
+// and the old one aside in any case.
+func (c Config) Restore(ctx context.Context, from string) (Restored, error) {
+	source := filepath.Join(from, journalName)
+	if _, err := os.Stat(source); err != nil {
+		return Restored{}, &payments.Error{Op: "backup.restore", Code: "backup.none", Err: err}
+	}
+	v, err := journal.Check(ctx, source)
+	if err == nil && v.Bad != 0 {
+		err = errors.New(v.Why)
+	}
+	switch {
+	case errors.Is(err, journal.ErrNewer):
+		return Restored{}, err
+	case err != nil:
+		return Restored{}, damaged(err)
+	}
+	done := Restored{Events: v.Events}
+	target := filepath.Join(c.Dir, string(c.Mode), journalName)
+	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+		return Restored{}, failed("restore", err)
+	}
+	next := target + ".restored"
+	if err := copyFile(source, next); err != nil {
+		return Restored{}, failed("restore", errors.Join(err, folder.Remove(next)))
+	}
+	if done.Aside, err = c.setAside(target); err != nil {
+		return Restored{}, failed("restore", err)
+	}
+	// A log that belongs to the old journal must never be applied to the new one.
+	for _, left := range []string{"-wal", "-shm"} {
+		if err := folder.Remove(target + left); err != nil {
+			return Restored{}, failed("restore", err)
+		}
+	}
+	if err := os.Rename(next, target); err != nil {
+		return Restored{}, failed("restore", err)
+	}
+	if err := c.putBack(from); err != nil {
+		return done, failed("restore", err)
+	}
+	return done, nil
+}
+
+// setAside copies the journal that is in force, with its log, into a folder of
+// its own and returns the folder.
+func (c Config) setAside(target string) (string, error) {
+	if _, err := os.Stat(target); errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	aside := filepath.Join(filepath.Dir(target), c.Now().UTC().Format(asideLayout))
+	if err := os.MkdirAll(aside, 0o700); err != nil {
+		return "", err
+	}
+	for _, part := range []string{"", "-wal"} {
+		err := copyFile(target+part, filepath.Join(aside, journalName+part))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+	}
+	return aside, nil
+}
+
+// putBack restores small files that are missing.
+func (c Config) putBack(from string) error {
+	for _, name := range c.files() {
+		target := filepath.Join(c.Dir, name)
+		if _, err := os.Stat(target); !errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		raw, err := folder.Read(filepath.Join(from, filepath.Base(name)), maxFile)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = folder.Replace(target, raw)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyFile copies a file of any size and puts it on the disk.
+func copyFile(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	if err == nil {
+		err = out.Sync()
+	}
+	return errors.Join(err, out.Close())
+}
