@@ -33,7 +33,10 @@ func run(ctx context.Context, charges, notices int) (err error) {
 	if err := chargesAndNotices(ctx, dir, charges); err != nil {
 		return err
 	}
-	return relayThroughput(ctx, dir, notices)
+	if err := relayThroughput(ctx, dir, notices); err != nil {
+		return err
+	}
+	return secrets(ctx, dir, charges)
 }
 
 // quantile returns the value below which the share q of the times lies. It sorts them.
