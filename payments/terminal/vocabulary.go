@@ -14,7 +14,7 @@ type Class string
 // Money classes.
 const (
 	Charged    Class = "charged"     // money was taken (or, for a refund, given back)
-	Refused    Class = "declined"    // the issuer said no
+	Declined   Class = "declined"    // the issuer said no
 	NotCharged Class = "not_charged" // begun, and ended without money
 	NotStarted Class = "not_started" // turned down before it began
 	Unclear    Class = "unknown"     // only a look-up can tell
@@ -99,7 +99,7 @@ type Refund struct {
 type Result struct {
 	SID string // whose result this is; in a look-up perhaps another's (see Lookup)
 
-	// Outcome is Paid or Refunded for Charged, Declined for Refused, NotCharged
+	// Outcome is Paid or Refunded for Charged, Declined for Declined, NotCharged
 	// and NotStarted, Absent when the record before ours is still the last, and
 	// Unknown otherwise.
 	Outcome    payments.Outcome
