@@ -75,7 +75,7 @@ func (s *Server) admit(ctx context.Context, storeID string, body []byte) error {
 	if err != nil && !errors.Is(err, errNoOrder) {
 		return &refusal{refusedDisk, err}
 	}
-	n.desk = rec.Desk
+	n.desk = s.roster.addressee(storeID, rec.Desk)
 	if n.kind == kindPurchase {
 		if err != nil {
 			return &refusal{refusedOrder, nil}

@@ -182,7 +182,7 @@ func TestSandboxMessages(t *testing.T) {
 	if err := json.Unmarshal(data, &messages); err != nil {
 		t.Fatal(err)
 	}
-	store := relay.Store{ID: storeA, SID: sid, Certificates: []string{string(cert)}, Mode: "test"}
+	store := relay.Store{ID: storeA, SID: sid, Certificates: []string{string(cert)}, Mode: "practice"}
 	if status := r.desk(deskA, "PUT", relay.PathStore, store, nil); status != http.StatusOK {
 		t.Fatal(status)
 	}

@@ -83,6 +83,24 @@ func (c *cursors) meet(store, desk string) {
 	c.desk(store, desk)
 }
 
+// at returns where a desk stands, and whether it is known.
+func (c *cursors) at(store, desk string) (relay.At, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := c.desks[store][desk]
+	if d == nil {
+		return relay.At{}, false
+	}
+	return d.At, true
+}
+
+// forget takes a desk off: nothing waits for it any more.
+func (c *cursors) forget(store, desk string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.desks[store], desk)
+}
+
 // ack moves the desk on; it never moves back within an epoch.
 func (c *cursors) ack(store, desk string, at relay.At) {
 	c.mu.Lock()

@@ -5,56 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
-	"net/netip"
 
 	"frontdesk/payments/relay"
 )
-
-// Identity is which desk of which store asks.
-type Identity struct{ Store, Desk string }
-
-// ErrForbidden is returned by an Authorizer that does not let a request in.
-var ErrForbidden = errors.New("relay: not allowed")
-
-// Authorizer tells which desk sent a request under /d/.
-type Authorizer interface {
-	Authorize(r *http.Request) (Identity, error)
-}
-
-// loopbackOnly believes every program on this machine, but no web page: those
-// send an Origin, or cannot set our headers.
-type loopbackOnly struct{}
-
-func (loopbackOnly) Authorize(r *http.Request) (Identity, error) {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return Identity{}, ErrForbidden
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil || !ip.Unmap().IsLoopback() || r.Header.Get("Origin") != "" || forwarded(r.Header) {
-		return Identity{}, ErrForbidden
-	}
-	id := Identity{Store: r.Header.Get(relay.HeaderStore), Desk: r.Header.Get(relay.HeaderDesk)}
-	if !relay.IsName(id.Store) || !relay.IsDesk(id.Desk) {
-		return Identity{}, ErrForbidden
-	}
-	return id, nil
-}
-
-// forwarded reports whether a proxy on this machine passed the request on for
-// somebody who may be anywhere.
-func forwarded(h http.Header) bool {
-	for _, name := range [...]string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
-		if h.Get(name) != "" {
-			return true
-		}
-	}
-	return false
-}
-
-type deskHandler func(w http.ResponseWriter, r *http.Request, id Identity)
 
 func (s *Server) deskRoutes(mux *http.ServeMux) {
 	for pattern, h := range map[string]deskHandler{
@@ -65,18 +19,6 @@ func (s *Server) deskRoutes(mux *http.ServeMux) {
 		"POST " + relay.PathPoll:                      s.servePoll,
 	} {
 		mux.HandleFunc(pattern, s.authorized(h))
-	}
-}
-
-func (s *Server) authorized(h deskHandler) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-store")
-		id, err := s.cfg.Authorizer.Authorize(r)
-		if err != nil {
-			problem(w, http.StatusForbidden, relay.CodeForbidden, "this desk is not known here")
-			return
-		}
-		h(w, r, id)
 	}
 }
 
@@ -97,6 +39,10 @@ func (s *Server) serveStore(w http.ResponseWriter, r *http.Request, id Identity)
 		problem(w, http.StatusBadRequest, relay.CodeMalformed, "store")
 		return
 	}
+	if err := s.allowedMode(in.Mode, id); err != nil {
+		s.fail(w, err)
+		return
+	}
 	st, err := s.stores.put(r.Context(), in)
 	if err != nil {
 		s.fail(w, err)
@@ -112,7 +58,7 @@ func (s *Server) serveRegister(w http.ResponseWriter, r *http.Request, id Identi
 		return
 	}
 	if reg.Store != id.Store || reg.Desk != id.Desk {
-		problem(w, http.StatusForbidden, relay.CodeForbidden, "registration for another desk")
+		s.fail(w, forbidden("registration for another desk"))
 		return
 	}
 	if err := reg.Check(relay.Rules{Now: s.cfg.Now(), AllowPractice: s.cfg.AllowPractice}); err != nil {
@@ -204,7 +150,14 @@ func (s *Server) serveClose(w http.ResponseWriter, r *http.Request, id Identity)
 
 // fail maps an error to the answer a desk acts on.
 func (s *Server) fail(w http.ResponseWriter, err error) {
+	var no *denial
 	switch {
+	case errors.As(err, &no):
+		p := relay.Problem{Code: no.code, Text: no.text}
+		if no.code == relay.CodeSkew {
+			p.Time = s.cfg.Now()
+		}
+		writeJSON(w, no.status, p)
 	case errors.Is(err, errNoStore):
 		problem(w, http.StatusNotFound, relay.CodeStore, "store unknown")
 	case errors.Is(err, errOtherStore):

@@ -22,6 +22,9 @@ const (
 	bucketOrders  = "orders"
 	bucketPages   = "pages"
 	bucketProbes  = "probes"
+	bucketPaired  = "paired"
+	bucketCodes   = "codes"
+	bucketRelay   = "relay"
 )
 
 // Lifetimes on disk. Notices have no age limit: the server deletes them itself
@@ -44,7 +47,7 @@ type engine struct {
 	js     jetstream.JetStream
 	stream jetstream.Stream
 
-	stores, desks, orders, pages, probes jetstream.KeyValue
+	stores, desks, orders, pages, probes, paired, codes, relay jetstream.KeyValue
 }
 
 func openEngine(ctx context.Context, dir string, maxBytes int64, log *slog.Logger) (_ *engine, err error) {
@@ -123,6 +126,9 @@ func (e *engine) create(ctx context.Context, maxBytes int64) error {
 		{&e.orders, bucketOrders, keepOrders},
 		{&e.pages, bucketPages, keepPages},
 		{&e.probes, bucketProbes, time.Hour},
+		{&e.paired, bucketPaired, 0},
+		{&e.codes, bucketCodes, codeLife + keepCodes},
+		{&e.relay, bucketRelay, 0},
 	} {
 		*b.kv, err = e.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
 			Bucket: b.name, History: 1, TTL: b.ttl, Storage: jetstream.FileStorage, Replicas: 1, MaxValueSize: 1 << 20,

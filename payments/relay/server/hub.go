@@ -141,6 +141,19 @@ func (h *hub) news(store, desk string, after relay.At, probed uint64, limit int)
 	return found, probes, s.bell
 }
 
+// waiting returns the addresses after a place that are for this desk alone.
+func (h *hub) waiting(store, desk string, after relay.At) []entry {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var found []entry
+	for _, e := range h.shelf(store).entries {
+		if e.desk == desk && before(after, relay.At{Seq: e.seq, Index: e.index}) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
 // probe tells the sessions of a desk that a probe came in.
 func (h *hub) probe(store, desk, nonce string) {
 	h.mu.Lock()

@@ -42,7 +42,21 @@ func (s *Server) serveNotice(w http.ResponseWriter, r *http.Request) {
 		plain(w, http.StatusOK, "OK")
 		return
 	}
+	if s.strange(w, r, err) {
+		return
+	}
 	s.refuse(w, storeID, len(body), err)
+}
+
+// strange turns an address away that posts to many stores we do not know.
+func (s *Server) strange(w http.ResponseWriter, r *http.Request, err error) bool {
+	var why *refusal
+	if !errors.As(err, &why) || why.reason != refusedStore || s.wrongLimit.allow(s.caller(r)) {
+		return false
+	}
+	w.Header().Set("Retry-After", "10")
+	plain(w, http.StatusTooManyRequests, "REFUSED")
+	return true
 }
 
 func (s *Server) refuse(w http.ResponseWriter, storeID string, size int, err error) {

@@ -110,12 +110,12 @@ func (s *Server) visit(ctx context.Context, link string) (visit, error) {
 }
 
 func (s *Server) customerRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+relay.PathPage+"{link}", s.servePage)
-	mux.HandleFunc("POST "+relay.PathPage+"{link}/go", s.serveGo)
-	mux.HandleFunc("POST "+relay.PathOK, s.serveLanding(checkout.MethodOK))
-	mux.HandleFunc("POST "+relay.PathCancel, s.serveLanding(checkout.MethodCancel))
-	mux.HandleFunc("GET "+relay.PathOK, s.serveNeutral)
-	mux.HandleFunc("GET "+relay.PathCancel, s.serveNeutral)
+	mux.HandleFunc("GET "+relay.PathPage+"{link}", s.limitedPages(s.servePage))
+	mux.HandleFunc("POST "+relay.PathPage+"{link}/go", s.limitedPages(s.serveGo))
+	mux.HandleFunc("POST "+relay.PathOK, s.limitedPages(s.serveLanding(checkout.MethodOK)))
+	mux.HandleFunc("POST "+relay.PathCancel, s.limitedPages(s.serveLanding(checkout.MethodCancel)))
+	mux.HandleFunc("GET "+relay.PathOK, s.limitedPages(s.serveNeutral))
+	mux.HandleFunc("GET "+relay.PathCancel, s.limitedPages(s.serveNeutral))
 }
 
 // servePage shows the pay page. It changes nothing: link previews and
@@ -166,7 +166,7 @@ func (s *Server) opened(ctx context.Context, link string, v visit) (visit, error
 	reg := v.page.Registration
 	return v, s.keep(ctx, notice{
 		kind: kindOpened, received: s.cfg.Now(), order: v.key,
-		store: reg.Store, desk: v.order.Desk, orderID: reg.OrderID,
+		store: reg.Store, desk: s.roster.addressee(reg.Store, v.order.Desk), orderID: reg.OrderID,
 	})
 }
 

@@ -33,11 +33,13 @@ type Config struct {
 	// Log gets what happens, never content of notices or forms. Nil discards.
 	Log *slog.Logger
 
-	// Authorizer says which desk asks. Nil lets in whoever comes from this
-	// machine, which is right until desks are paired.
-	Authorizer Authorizer
-	// AllowPractice lets forms go to loopback and private hosts.
+	// AllowPractice lets forms go to loopback and private hosts, and programs of
+	// this machine be desks of Practice stores without being paired. Behind a
+	// proxy that hides who asks it must be off.
 	AllowPractice bool
+	// BehindProxy believes the right-most address of X-Forwarded-For, which the
+	// proxy wrote, when it limits how much one address may ask.
+	BehindProxy bool
 	// MaxBytes limits the notices on disk; when it is reached new ones are
 	// refused, old ones stay. 0 means no limit but the disk's.
 	MaxBytes int64
@@ -59,6 +61,12 @@ type Server struct {
 	cursors *cursors
 	repeats *repeats
 	pages   pageSet
+	roster  *roster
+	codes   *codes
+	nonces  *nonces
+	run     string // drawn at each start; signatures name it
+
+	pairLimit, wrongLimit, pageLimit *limiter
 
 	stop    context.CancelFunc // ends lane and housekeeping
 	base    context.Context    // ends desk streams
@@ -84,9 +92,6 @@ func Open(ctx context.Context, cfg Config) (_ *Server, err error) {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
-	}
-	if cfg.Authorizer == nil {
-		cfg.Authorizer = loopbackOnly{}
 	}
 	if cfg.Beat <= 0 {
 		cfg.Beat = 5 * time.Second
@@ -125,6 +130,19 @@ func (s *Server) load(ctx context.Context) (err error) {
 	if s.cursors, err = openCursors(ctx, s.engine.desks, s.cfg.Now); err != nil {
 		return err
 	}
+	if s.roster, err = openRoster(ctx, s.engine.paired, s.cfg.Now); err != nil {
+		return err
+	}
+	if s.codes, err = openCodes(ctx, s.engine.codes, s.cfg.Now); err != nil {
+		return err
+	}
+	if s.run, err = s.stores.draw(); err != nil {
+		return err
+	}
+	s.nonces = newNonces()
+	s.pairLimit = newLimiter(s.cfg.Now, pairEvery, pairBurst)
+	s.wrongLimit = newLimiter(s.cfg.Now, wrongEvery, wrongBurst)
+	s.pageLimit = newLimiter(s.cfg.Now, pageEvery, pageBurst)
 	s.orders = newOrders(s.engine.orders, s.cfg.Now)
 	s.hub, s.repeats = newHub(s.cfg.Now), newRepeats()
 	last, err := s.engine.scan(ctx, func(seq uint64, written time.Time, data []byte) error {
@@ -162,7 +180,10 @@ func (s *Server) start() {
 	s.stop = stop
 	s.base, s.hangUp = context.WithCancel(context.Background())
 	s.workers.Go(func() { s.lane.run(ctx) })
-	s.workers.Go(func() { s.housekeep(ctx) })
+	s.workers.Go(func() {
+		s.finishRevoking(ctx)
+		s.housekeep(ctx)
+	})
 }
 
 // Handler serves everything: customers, notices and desks.
@@ -171,7 +192,8 @@ func (s *Server) Handler() http.Handler {
 	s.customerRoutes(mux)
 	s.noticeRoutes(mux)
 	s.deskRoutes(mux)
-	return mux
+	s.pairingRoutes(mux)
+	return s.guarded(mux)
 }
 
 // PhoneHandler serves what a customer's phone needs and nothing else.

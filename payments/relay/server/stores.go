@@ -177,9 +177,11 @@ func (s *stores) epoch(id string) string {
 }
 
 // draw returns 26 random Crockford characters.
-func (s *stores) draw() (string, error) {
-	b := make([]byte, relay.NameLength)
-	if _, err := io.ReadFull(s.entropy, b); err != nil {
+func (s *stores) draw() (string, error) { return draw(s.entropy, relay.NameLength) }
+
+func draw(entropy io.Reader, length int) (string, error) {
+	b := make([]byte, length)
+	if _, err := io.ReadFull(entropy, b); err != nil {
 		return "", err
 	}
 	for i := range b {

@@ -26,6 +26,7 @@ type session struct {
 	store  *store
 	at     relay.At // last one sent
 	probed uint64
+	gone   <-chan struct{} // closed when the desk is revoked
 }
 
 var errHello = errors.New("relay: a hello must come first")
@@ -35,6 +36,12 @@ var errHello = errors.New("relay: a hello must come first")
 func (s *Server) open(ctx context.Context, id Identity, hello relay.Frame) (*session, relay.Frame, error) {
 	if hello.Type != relay.FrameHello {
 		return nil, relay.Frame{}, errHello
+	}
+	gone := s.roster.gone(id)
+	select {
+	case <-gone: // since it was let in
+		return nil, relay.Frame{}, revoked()
+	default:
 	}
 	st, err := s.stores.get(id.Store)
 	if err != nil {
@@ -47,7 +54,7 @@ func (s *Server) open(ctx context.Context, id Identity, hello relay.Frame) (*ses
 		}
 	}
 	s.cursors.meet(id.Store, id.Desk)
-	ses := &session{server: s, id: id, store: st}
+	ses := &session{server: s, id: id, store: st, gone: gone}
 	if hello.At.Epoch == st.Epoch {
 		ses.at = hello.At
 	}
@@ -61,8 +68,21 @@ func (s *Server) open(ctx context.Context, id Identity, hello relay.Frame) (*ses
 	}, nil
 }
 
+// over returns why the session must end, or nil.
+func (ses *session) over() error {
+	select {
+	case <-ses.gone:
+		return revoked()
+	default:
+		return nil
+	}
+}
+
 // take acts on a frame of the desk.
 func (ses *session) take(f relay.Frame) {
+	if ses.over() != nil {
+		return
+	}
 	if f.Type == relay.FrameAck && f.At.Epoch == ses.store.Epoch && f.At.Seq <= ses.server.hub.newest() {
 		ses.server.cursors.ack(ses.id.Store, ses.id.Desk, f.At)
 	}
@@ -70,6 +90,9 @@ func (ses *session) take(f relay.Frame) {
 
 // next returns up to limit frames that are due, and the bell for more.
 func (ses *session) next(ctx context.Context, limit int) ([]relay.Frame, <-chan struct{}, error) {
+	if err := ses.over(); err != nil {
+		return nil, nil, err
+	}
 	found, probes, bell := ses.server.hub.news(ses.id.Store, ses.id.Desk, ses.at, ses.probed, limit)
 	var frames []relay.Frame
 	for _, p := range probes {
@@ -144,6 +167,8 @@ func (s *Server) await(ctx context.Context, ses *session, wait time.Duration) ([
 		case <-bell:
 		case <-over.C:
 			return []relay.Frame{ses.beat()}, nil
+		case <-ses.gone:
+			return nil, revoked()
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-s.base.Done():
@@ -169,9 +194,12 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request, id Identity
 	ctx, cancel := context.WithCancel(s.base)
 	defer cancel()
 	err = s.talk(ctx, conn, id)
+	var no *denial
 	switch {
 	case s.base.Err() != nil:
 		err = conn.Close(websocket.StatusGoingAway, "the relay stops")
+	case errors.As(err, &no):
+		err = conn.Close(websocket.StatusPolicyViolation, no.code)
 	case errors.Is(err, errNoStore):
 		err = conn.Close(websocket.StatusPolicyViolation, relay.CodeStore)
 	default:
@@ -253,6 +281,8 @@ func (s *Server) speak(ctx context.Context, conn *websocket.Conn, ses *session, 
 			if err := say(ctx, conn, ses.beat()); err != nil {
 				return err
 			}
+		case <-ses.gone:
+			return revoked()
 		case <-ctx.Done():
 			return ctx.Err()
 		}
