@@ -16,6 +16,7 @@ import (
 	"frontdesk/ui/async"
 	"frontdesk/ui/screens/charge"
 	"frontdesk/ui/screens/checkout"
+	pagedevices "frontdesk/ui/screens/devices"
 	pageoperators "frontdesk/ui/screens/operators"
 	sales "frontdesk/ui/screens/payments"
 	pagesettings "frontdesk/ui/screens/settings"
@@ -51,6 +52,9 @@ type Desk = pagesettings.Desk
 // Operators knows who works here.
 type Operators = pageoperators.Desk
 
+// Devices knows the card terminals of this desk.
+type Devices = pagedevices.Desk
+
 // Pages on which a window can begin.
 const (
 	BeginAtCharge   = "charge"
@@ -67,6 +71,8 @@ type Config struct {
 	Settings Settings
 	Phone    Phone // nil: the till has nothing a phone could open
 	Desk     Desk  // nil: nothing can be connected here (Practice alone)
+	// Devices is nil where the till drives no terminals.
+	Devices Devices
 	// Operators is nil where everybody is the one Owner without PIN.
 	Operators Operators
 	// Switch closes this till and window and opens those of another mode (or of

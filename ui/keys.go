@@ -32,6 +32,10 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 		w.charge.Fresh()
 	case fyne.KeyF3:
 		w.search()
+	case fyne.KeyF6:
+		if w.devices != nil {
+			w.show(pageDevices)
+		}
 	case fyne.KeyF9:
 		w.customer.Toggle()
 	default:

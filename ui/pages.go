@@ -21,6 +21,9 @@ func (w *Window) show(p pageName) {
 	case pagePayments:
 		w.shell.setPage(p, w.payments.Content())
 		w.payments.Show()
+	case pageDevices:
+		w.devices.Tick()
+		w.shell.setPage(p, w.devices.Content())
 	default:
 		w.shell.setPage(p, w.charge.Content())
 	}
@@ -38,7 +41,7 @@ func (w *Window) help() {
 	if top := w.host.Top(); top != nil {
 		return
 	}
-	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2", "f3", "f9"}
+	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2", "f3", "f6", "f9"}
 	rows := widgets.Col(10)
 	for _, k := range keys {
 		rows.Add(widgets.Row(16, widgets.Sized(150*theme.Factor(), 1, widgets.Strong(t.T("help."+k+".key"))),

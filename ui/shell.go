@@ -36,7 +36,10 @@ func newShell(w *Window) *shell {
 	for _, n := range []struct {
 		page pageName
 		icon string
-	}{{pageCharge, "charge"}, {pagePayments, "payments"}, {pageSettings, "settings"}} {
+	}{{pageCharge, "charge"}, {pagePayments, "payments"}, {pageDevices, "devices"}, {pageSettings, "settings"}} {
+		if n.page == pageDevices && w.cfg.Devices == nil {
+			continue
+		}
 		item := widgets.NewNavItem(t.T("shell."+string(n.page)), n.icon, func() { w.show(n.page) })
 		s.nav[n.page] = item
 		s.order = append(s.order, item)
@@ -158,6 +161,7 @@ type strip struct {
 	desk  *widgets.Text
 	mode  *widgets.Pill
 	relay *widgets.Signal
+	terms *terminals
 	clock *widgets.Text
 	disc  *widgets.Disc
 	name  *widgets.Text
@@ -173,10 +177,11 @@ func newStrip(w *Window) *strip {
 		name:  widgets.Strong(w.set.Operator).Shrink(),
 	}
 	s.relay = widgets.NewSignal("relay", w.relaySheet)
+	s.terms = newTerminals(w)
 	s.disc = widgets.NewDisc(widgets.DiscConfig{
 		Size: 34, Fill: theme.Lilac.Fill(), Color: theme.Lilac.Icon(), Text: initial(w.set.Operator), TextStyle: theme.CaptionStrong(),
 	})
-	s.root = widgets.Place(nil, s.layout, s.salon, s.desk, s.mode, s.relay, s.clock, s.disc, s.name)
+	s.root = widgets.Place(nil, s.layout, s.salon, s.desk, s.mode, s.relay, s.terms.root, s.clock, s.disc, s.name)
 	s.render()
 	return s
 }
@@ -244,7 +249,13 @@ func (s *strip) layout(size fyne.Size) {
 	}
 	s.relay.Set(s.w.relayWords(s.w.cfg.Now(), size.Width/f < 980))
 	rw := s.relay.MinSize().Width
-	right -= 14 + rw
+	right -= 14
+	least := pad + min(theme.BodyStrong().Measure(s.salon.Text()).Width, 160*f) + 14 + s.mode.MinSize().Width + 16
+	if dw := s.terms.fit(right - rw - least); dw > 0 {
+		right -= dw
+		middle(s.terms.root, right, dw)
+	}
+	right -= rw
 	widgets.Put(s.relay, right, (size.Height-48)/2, rw, 48)
 	x := pad
 	mw := s.mode.MinSize().Width

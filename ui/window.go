@@ -16,6 +16,7 @@ import (
 	"frontdesk/ui/screens/charge"
 	"frontdesk/ui/screens/checkout"
 	"frontdesk/ui/screens/customer"
+	pagedevices "frontdesk/ui/screens/devices"
 	sales "frontdesk/ui/screens/payments"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
@@ -40,6 +41,7 @@ type Window struct {
 	checkout *checkout.Dialog
 	customer *customer.Window // F9
 	payments *sales.Screen
+	devices  *pagedevices.Page // nil where no terminals are driven
 	at       pageName
 	troubled error // why the settings could not be read
 }
@@ -50,6 +52,7 @@ type pageName string
 const (
 	pageCharge   pageName = "charge"
 	pagePayments pageName = "payments"
+	pageDevices  pageName = "devices"
 	pageSettings pageName = "settings"
 )
 
@@ -162,13 +165,21 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 	}
 	w.shell.render()
 	w.charge.SetSnapshot(s)
+	if w.devices != nil {
+		w.devices.SetSnapshot(s)
+	}
 	if w.at == pagePayments {
 		w.payments.Changed(s.Revision)
 	}
 }
 
 // Tick renews what depends on the clock; once a second is right.
-func (w *Window) Tick() { w.shell.tick() }
+func (w *Window) Tick() {
+	w.shell.tick()
+	if w.at == pageDevices {
+		w.devices.Tick()
+	}
+}
 
 // build makes shell and screens in the language in force; what was typed goes
 // along.
@@ -213,6 +224,9 @@ func (w *Window) build() error {
 		till.SetPad(*pad)
 	}
 	till.SetSnapshot(w.snap)
+	if err := w.buildDevices(); err != nil {
+		return err
+	}
 	w.charge, w.checkout, w.payments = till, dialog, list
 	w.shell = newShell(w)
 	w.root.Objects = []fyne.CanvasObject{w.shell.root}

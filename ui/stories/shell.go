@@ -58,14 +58,19 @@ type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
-// shellWindow puts the whole window on the stage.
+// shellWindow puts the whole window on the stage, with two terminals.
 func shellWindow(st *Stage, snap app.Snapshot, sales []app.Sale) (*ui.Window, error) {
+	return fleetWindow(st, snap, sales, calmFleet())
+}
+
+// fleetWindow puts the whole window on the stage, with terminals.
+func fleetWindow(st *Stage, snap app.Snapshot, sales []app.Sale, f fleet) (*ui.Window, error) {
 	look := "light"
 	if st.Look.Dark {
 		look = "dark"
 	}
 	w, err := ui.New(ui.Config{
-		Till: whole{shelf: shelf{sales: sales}}, Canvas: st.Window.Canvas(), App: st.app,
+		Till: whole{shelf: shelf{sales: sales}}, Devices: f, Canvas: st.Window.Canvas(), App: st.app,
 		Settings: wishes{
 			Theme: look, TextSize: st.Look.Factor, Language: st.Look.Lang, Salon: "Salon Mirabelle", Desk: "Main desk",
 			Operator: "Nora", Currency: "EUR",

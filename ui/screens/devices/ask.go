@@ -47,8 +47,8 @@ func (p *Page) ask(q question) {
 	p.cfg.Host.Show(sheet)
 }
 
-// askRemove asks before a device goes.
-func (p *Page) askRemove(id string) {
+// Remove asks before a device goes.
+func (p *Page) Remove(id string) {
 	s, ok := p.find(id)
 	if !ok {
 		return

@@ -29,6 +29,9 @@ type form struct {
 	sending           bool
 }
 
+// AddBy opens the fields of a new device that is reached in a way.
+func (p *Page) AddBy(d devices.Driver) { p.form(devices.Draft{Driver: d}, "") }
+
 // form opens the fields of a draft.
 func (p *Page) form(draft devices.Draft, id string) {
 	if p.cfg.Host.Top() != nil {
@@ -54,7 +57,8 @@ func (p *Page) form(draft devices.Draft, id string) {
 	}
 }
 
-func (p *Page) edit(id string) {
+// Edit opens the fields of a device.
+func (p *Page) Edit(id string) {
 	if s, ok := p.find(id); ok {
 		p.form(devices.DraftOf(s.Device), id)
 	}

@@ -11,9 +11,9 @@ import (
 	"frontdesk/ui/widgets"
 )
 
-// importer lists the terminals of the myPOS account. Name and number are taken
+// Import lists the terminals of the myPOS account. Name and number are taken
 // over; how to reach the terminal is asked next.
-func (p *Page) importer() {
+func (p *Page) Import() {
 	if p.cfg.Host.Top() != nil {
 		return
 	}

@@ -63,7 +63,7 @@ func New(cfg Config) (*Page, error) {
 	p.grid = &fyne.Container{Layout: &grid{}}
 	p.scroll = widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 8, Right: 24, Bottom: 24, Left: 24}, widgets.Col(12, p.trouble, p.grid)))
 	p.all = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Icon: "refresh", Label: t.T("devices.testall"), OnTap: p.testAll})
-	add := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Icon: "plus", Label: t.T("devices.add"), OnTap: p.choose})
+	add := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Icon: "plus", Label: t.T("devices.add"), OnTap: p.Add})
 	title := widgets.Title(t.T("devices.title")).Shrink()
 	p.root = widgets.Place(func() fyne.Size { return fyne.NewSize(360, 300) }, func(s fyne.Size) {
 		h := max(52, add.MinSize().Height)
@@ -180,7 +180,7 @@ func (p *Page) build() {
 }
 
 func (p *Page) deeds() deeds {
-	return deeds{test: p.test, edit: p.edit, remove: p.askRemove, flip: p.flip, ask: p.asked}
+	return deeds{test: p.Test, edit: p.Edit, remove: p.Remove, flip: p.flip, ask: p.asked}
 }
 
 // fail shows why a press had no effect; nil takes the sentence away.

@@ -23,7 +23,8 @@ type tester struct {
 	busy  bool // the till is asked to store something
 }
 
-func (p *Page) test(id string) { p.tester(id, false) }
+// Test opens the sheet of a test and begins it.
+func (p *Page) Test(id string) { p.tester(id, false) }
 
 // tester opens the sheet and tests; adding enables the device when all is well.
 func (p *Page) tester(id string, adding bool) {
@@ -38,7 +39,7 @@ func (p *Page) tester(id string, adding bool) {
 
 func (t *tester) open(name string) {
 	t.sheet = widgets.NewSheet(widgets.SheetConfig{
-		Name: name, Width: 600, Content: fyne.NewContainer(), CloseName: t.p.cfg.Text.T("close"), OnKey: t.key,
+		Name: name, Width: 600, Content: widgets.Col(0), CloseName: t.p.cfg.Text.T("close"), OnKey: t.key,
 		OnClosed: func() { t.halt(); t.p.render() },
 	})
 	t.draw()
@@ -129,7 +130,7 @@ func (t *tester) act(a TestAct) {
 		p.cfg.Host.Close(t.sheet)
 	case TestEdit:
 		p.cfg.Host.Close(t.sheet)
-		p.edit(t.id)
+		p.Edit(t.id)
 	case TestAccept:
 		t.busy = true
 		desk, id, operator := p.cfg.Desk, t.id, p.cfg.Operator()

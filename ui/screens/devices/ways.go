@@ -19,9 +19,9 @@ type way struct {
 
 func (p *Page) ways() []way {
 	return []way{
-		{"network", "network", func() { p.form(devices.Draft{Driver: devices.TCP}, "") }},
-		{"usb", "usb", func() { p.form(devices.Draft{Driver: devices.Serial}, "") }},
-		{"account", "cloud", p.importer},
+		{"network", "network", func() { p.AddBy(devices.TCP) }},
+		{"usb", "usb", func() { p.AddBy(devices.Serial) }},
+		{"account", "cloud", p.Import},
 		{"practice", "star", p.addPractice},
 	}
 }
@@ -62,8 +62,8 @@ func (p *Page) waysCell() fyne.CanvasObject {
 		widgets.Pad(widgets.Insets{Top: 17, Right: cardPad, Bottom: 13, Left: cardPad}, body))
 }
 
-// choose asks in which way a device shall be added.
-func (p *Page) choose() {
+// Add asks in which way a device shall be added.
+func (p *Page) Add() {
 	if p.cfg.Host.Top() != nil {
 		return
 	}

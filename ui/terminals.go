@@ -1,0 +1,141 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"frontdesk/app"
+	"frontdesk/app/devices"
+	pagedevices "frontdesk/ui/screens/devices"
+	"frontdesk/ui/theme"
+	"frontdesk/ui/widgets"
+)
+
+// terminals are the entries of the status strip for the enabled terminals: one
+// each where there is room, else one for all.
+type terminals struct {
+	w       *Window
+	root    *fyne.Container
+	entries []*widgets.Signal
+	words   []string
+	one     *widgets.Signal // stands for all of them
+	shown   []*widgets.Signal
+}
+
+func newTerminals(w *Window) *terminals {
+	t := &terminals{w: w}
+	t.one = t.entry()
+	t.root = widgets.Place(nil, func(s fyne.Size) {
+		x := float32(0)
+		for _, e := range t.shown {
+			ew := e.MinSize().Width
+			widgets.Put(e, x, (s.Height-48)/2, ew, 48)
+			x += ew
+		}
+	})
+	return t
+}
+
+func (t *terminals) entry() *widgets.Signal {
+	return widgets.NewSignal("devices", func() { t.w.show(pageDevices) })
+}
+
+// list is the enabled terminals.
+func (t *terminals) list() []devices.Status {
+	if t.w.cfg.Devices == nil {
+		return nil
+	}
+	var on []devices.Status
+	for _, s := range t.w.cfg.Devices.Devices() {
+		if s.Enabled {
+			on = append(on, s)
+		}
+	}
+	return on
+}
+
+// health is what a terminal is shown as: what runs on it outranks what was
+// heard of it.
+func (t *terminals) health(s devices.Status) devices.Health {
+	for _, u := range t.w.snap.Devices {
+		switch {
+		case u.ID == s.ID && u.State == app.Unknown:
+			return devices.Blocked
+		case u.ID == s.ID:
+			return devices.Busy
+		}
+	}
+	return s.Health
+}
+
+func calm(h devices.Health) (theme.Family, bool) {
+	switch h {
+	case devices.Ready:
+		return theme.Green, true
+	case devices.Busy:
+		return theme.Blue, true
+	case devices.Untested:
+		return theme.Grey, true
+	}
+	return theme.Amber, false
+}
+
+// fit shows the entries that a width has room for and returns what they take.
+func (t *terminals) fit(room float32) float32 {
+	list, words := t.list(), t.w.text
+	for len(t.entries) < len(list) {
+		t.entries = append(t.entries, t.entry())
+	}
+	sick, total, label := 0, float32(0), ""
+	for i, s := range list {
+		h := t.health(s)
+		family, well := calm(h)
+		said := words.T("shell.device."+string(h), s.Label)
+		if !well {
+			sick++
+			label = said
+		}
+		t.entries[i].Set(said, !well, family)
+		total += t.entries[i].MinSize().Width
+	}
+	t.shown = t.entries[:len(list)]
+	if total > room && len(list) > 0 {
+		switch {
+		case sick == 0:
+			label = words.N("shell.devices.ready", len(list))
+		case sick > 1:
+			label = words.N("shell.devices.sick", sick)
+		}
+		t.one.Set(label, sick > 0, theme.Green)
+		if t.one.MinSize().Width > room {
+			t.one.Set(words.T("shell.devices.short", len(list)-sick, len(list)), sick > 0, theme.Green)
+		}
+		total, t.shown = t.one.MinSize().Width, []*widgets.Signal{t.one}
+		if total > room {
+			total, t.shown = 0, nil
+		}
+	}
+	objects := make([]fyne.CanvasObject, len(t.shown))
+	for i, e := range t.shown {
+		objects[i] = e
+	}
+	t.root.Objects = objects
+	return total
+}
+
+// buildDevices makes the page of the terminals, where the till drives any.
+func (w *Window) buildDevices() error {
+	if w.cfg.Devices == nil {
+		return nil
+	}
+	page, err := pagedevices.New(pagedevices.Config{
+		Desk: w.cfg.Devices, Run: w.run, Host: w.host, Text: w.text, Now: w.cfg.Now, Zone: w.cfg.Zone,
+		Operator: func() string { return w.set.Operator }, OpenSale: w.openInPayments,
+		Connect: func() { w.show(pageSettings) },
+	})
+	if err != nil {
+		return err
+	}
+	page.SetSnapshot(w.snap)
+	w.devices = page
+	return nil
+}
