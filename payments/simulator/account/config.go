@@ -51,10 +51,12 @@ const (
 	Strange  Switch = "strange"
 )
 
-// Config says what the account is made of. Now and Entropy are required.
+// Config says what the account is made of. Now, Entropy and Identity are required.
 type Config struct {
-	Now     func() time.Time
-	Entropy io.Reader
+	// Identity is who may call.
+	Identity Identity
+	Now      func() time.Time
+	Entropy  io.Reader
 	// Journal keeps the truth; nil keeps it in memory only.
 	Journal Journal
 	// History are the records the Journal holds, oldest first.
@@ -90,7 +92,8 @@ type Account struct {
 // grant is a token or session that was handed out.
 type grant struct{ until time.Time }
 
-// Identity is who may call. It is drawn once and kept.
+// Identity is who may call: client id and secret of the account's API, and the
+// six credentials of the gateway.
 type Identity struct {
 	ClientID       string `json:"client_id"`
 	ClientSecret   string `json:"client_secret"`
@@ -102,11 +105,11 @@ type Identity struct {
 	MerchantSecret string `json:"merchant_secret"`
 }
 
-// Open folds the history, draws the identity when there is none, and returns
-// the running account. Errors: ErrRecord, those of the Journal and of Entropy.
+// Open folds the history and returns the running account. Errors: ErrRecord, and
+// a missing part of Config.
 func Open(c Config) (*Account, error) {
-	if c.Now == nil || c.Entropy == nil {
-		return nil, errors.New("account: Now and Entropy are required")
+	if c.Now == nil || c.Entropy == nil || c.Identity == (Identity{}) {
+		return nil, errors.New("account: Now, Entropy and Identity are required")
 	}
 	if c.Others == nil {
 		c.Others = func() []Movement { return nil }
@@ -129,15 +132,6 @@ func Open(c Config) (*Account, error) {
 			return nil, err
 		}
 	}
-	if a.book.identity == (Identity{}) {
-		identity, err := draw(c.Entropy)
-		if err != nil {
-			return nil, err
-		}
-		if err := a.commit(Record{Kind: kindIdentity, Identity: &identity}); err != nil {
-			return nil, err
-		}
-	}
 	a.context, a.stop = context.WithCancel(context.Background())
 	return a, nil
 }
@@ -146,14 +140,8 @@ func Open(c Config) (*Account, error) {
 // before; whoever owns the Journal refuses their records.
 func (a *Account) Close() { a.stop() }
 
-// Identity returns who may call.
-func (a *Account) Identity() Identity {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.book.identity
-}
-
-func draw(entropy io.Reader) (Identity, error) {
+// Draw draws an identity.
+func Draw(entropy io.Reader) (Identity, error) {
 	raw := make([]byte, 4+24+4+4+16+32+16+32)
 	if _, err := io.ReadFull(entropy, raw); err != nil {
 		return Identity{}, err

@@ -81,7 +81,7 @@ func (a *Account) guardedGateway(c gatewayCall) handler {
 		if g, known := a.sessions[q.Header.Get("X-Session")]; c.level == 2 && (!known || !now.Before(g.until)) {
 			return problem(q, http.StatusUnauthorized, "no session, or one that ended", "")
 		}
-		who := a.book.identity
+		who := a.Identity
 		if q.Header.Get("X-Partner-Id") != who.PartnerID || q.Header.Get("X-Application-Id") != who.ApplicationID {
 			return problem(q, http.StatusForbidden, "X-Partner-Id or X-Application-Id", "")
 		}
@@ -104,7 +104,7 @@ func postGatewayToken(a *Account, q *ask) reply {
 	if no != "" {
 		return reply{http.StatusBadRequest, map[string]string{"error": no}}
 	}
-	who := a.book.identity
+	who := a.Identity
 	if !same(f.Get("client_id"), who.PartnerClient) || !same(f.Get("client_secret"), who.PartnerSecret) {
 		return reply{http.StatusUnauthorized, map[string]string{"error": "invalid_client"}}
 	}
@@ -121,7 +121,7 @@ func postGatewayToken(a *Account, q *ask) reply {
 func postSession(a *Account, q *ask) reply {
 	f := readForm(q.body, "client_id client_secret")
 	id, secret := f.text("client_id", true, 256), f.text("client_secret", true, 256)
-	who := a.book.identity
+	who := a.Identity
 	if f.err != nil || !same(id, who.MerchantClient) || !same(secret, who.MerchantSecret) {
 		return problem(q, http.StatusBadRequest, "session creation failed", "")
 	}

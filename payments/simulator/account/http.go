@@ -165,7 +165,7 @@ func (a *Account) guarded(c restCall) handler {
 		if g, known := a.tokens[bearer]; !ok || !known || !a.Now().Before(g.until) {
 			return refuse(http.StatusUnauthorized, "no token, or one that ended")
 		}
-		if q.Header.Get("Api-Key") != a.book.identity.ClientID {
+		if q.Header.Get("Api-Key") != a.Identity.ClientID {
 			return refuse(http.StatusForbidden, "API-Key")
 		}
 		id := q.Header.Get("X-Request-Id")

@@ -9,7 +9,6 @@ import (
 
 // Kinds of records. The strings are on disk and never change.
 const (
-	kindIdentity    = "identity"     // Identity
 	kindRequest     = "request"      // a payment request was made: Request
 	kindPaid        = "paid"         // a request or link was paid: Code, Reference, Hidden
 	kindReminded    = "reminded"     // Code
@@ -29,7 +28,6 @@ type Record struct {
 	Reference string    `json:"reference,omitempty"`
 	Status    string    `json:"status,omitempty"`
 	Hidden    bool      `json:"hidden,omitempty"`
-	Identity  *Identity `json:"identity,omitempty"`
 	Request   *Request  `json:"request,omitempty"`
 	Link      *Link     `json:"link,omitempty"`
 	Cloud     *Cloud    `json:"cloud,omitempty"`
@@ -126,7 +124,6 @@ func (c *cloud) open() bool { return c.status == statusOpen }
 
 // book is the truth in memory: the fold of all records.
 type book struct {
-	identity Identity
 	requests map[string]*request
 	inOrder  []*request
 	links    map[string]*link
@@ -147,11 +144,6 @@ func newBook() *book {
 func (b *book) apply(r Record) error {
 	bad := fmt.Errorf("%w: %q", ErrRecord, r.Kind)
 	switch r.Kind {
-	case kindIdentity:
-		if r.Identity == nil {
-			return bad
-		}
-		b.identity = *r.Identity
 	case kindRequest:
 		if r.Request == nil || b.requests[r.Request.Code] != nil {
 			return bad

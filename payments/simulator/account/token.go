@@ -16,7 +16,7 @@ const tokenLife = time.Hour
 // postToken is the token call of the account's API (spec 10.1).
 func postToken(a *Account, q *ask) reply {
 	id, secret, ok := q.BasicAuth()
-	who := a.book.identity
+	who := a.Identity
 	if !ok || !same(id, who.ClientID) || !same(secret, who.ClientSecret) {
 		return reply{http.StatusUnauthorized, map[string]string{"error": "invalid_client"}}
 	}
