@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"frontdesk/payments/money"
+	"frontdesk/payments/simulator/account"
+	"frontdesk/payments/simulator/pos"
 )
 
 // errRecord means that a record does not fit what came before it.
@@ -25,7 +27,9 @@ type book struct {
 	payments []*payment
 	refunds  []refundEntry
 	reversed []reversalEntry
-	next     int64 // next reference
+	terminal []pos.Record     // of every card terminal
+	account  []account.Record // as read at Open; the account keeps its own from then on
+	next     int64            // next reference
 }
 
 // order is everything that happened under one OrderID.
@@ -139,6 +143,14 @@ func (b *book) apply(r record) error {
 		return b.settle(r)
 	case kindRefunded:
 		return b.refund(r)
+	case kindTerminal:
+		if r.Terminal == nil {
+			return errRecord
+		}
+		b.terminal = append(b.terminal, *r.Terminal)
+		return nil
+	case kindAccount:
+		return b.keep(r)
 	}
 	return fmt.Errorf("%w: kind %q", errRecord, r.Kind)
 }

@@ -7,15 +7,21 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"frontdesk/payments/simulator/account"
+	"frontdesk/payments/simulator/pos"
 )
 
-// Truth is every payment, refund and reversal that really happened.
+// Truth is every payment, refund, reversal and terminal charge that really
+// happened.
 type Truth struct {
-	Payments  []TruthPayment  `json:"payments"`
-	Refunds   []TruthRefund   `json:"refunds"`
-	Reversals []TruthReversal `json:"reversals"`
-	Terminal  []struct{}      `json:"terminal"`
-	Torn      int             `json:"torn,omitempty"` // bytes cut off at the start
+	Payments  []TruthPayment         `json:"payments"`
+	Refunds   []TruthRefund          `json:"refunds"`
+	Reversals []TruthReversal        `json:"reversals"`
+	Terminal  []pos.Charge           `json:"terminal"`
+	Requests  []account.TruthRequest `json:"requests"`
+	Cloud     []account.TruthCloud   `json:"cloud"`
+	Torn      int                    `json:"torn,omitempty"` // bytes cut off at the start
 }
 
 // States of a payment in the truth.
@@ -61,11 +67,13 @@ type TruthReversal struct {
 
 // Truth returns what really happened, oldest first.
 func (s *Simulator) Truth() Truth {
+	requests, cloud := s.account.Requests(), s.account.Charges()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := Truth{
 		Payments: []TruthPayment{}, Refunds: []TruthRefund{}, Reversals: []TruthReversal{},
-		Terminal: []struct{}{}, Torn: s.ledger.torn,
+		Terminal: pos.Charges(s.book.terminal), Torn: s.ledger.torn,
+		Requests: requests, Cloud: cloud,
 	}
 	for _, p := range s.book.payments {
 		state := StateApproved

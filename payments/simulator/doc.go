@@ -1,7 +1,8 @@
 // Package simulator stands in for myPOS: the checkout address with its hosted
 // card page, the notices it posts, and the server-to-server methods, so that
 // Practice, the tests and cmd/frontdesk-sim move practice money through the
-// same wires as real money (spec sections 1 to 5).
+// same wires as real money (spec sections 1 to 5). Card terminals (sub-room
+// pos) are opened beside them with OpenTerminal and write into the same truth.
 //
 // Purpose: be strict where myPOS is strict. A form is checked as myPOS checks
 // it and refused with myPOS's numbers; an approved payment is kept only when

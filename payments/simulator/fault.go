@@ -127,7 +127,10 @@ func (f Fault) check() (Fault, error) {
 		}
 		return f, nil
 	default:
-		return refuse("unknown kind")
+		if why, known := f.checkRest(); !known || why != "" {
+			return refuse(why)
+		}
+		return f.filledRest(), nil
 	}
 	if f.Delay < 0 {
 		return refuse("delay_ms cannot be negative")

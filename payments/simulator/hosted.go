@@ -20,6 +20,10 @@ func (s *Simulator) Handler() http.Handler {
 	mux.HandleFunc("GET /_sim/truth", local(s.getTruth))
 	mux.HandleFunc("GET /_sim/faults", local(s.getFaults))
 	mux.HandleFunc("POST /_sim/faults", local(s.postFaults))
+	mux.HandleFunc(terminalPath, local(s.terminalControl))
+	mux.HandleFunc("GET /_sim/rest", local(s.getRest))
+	s.account.Handle(mux)
+	s.restPages(mux)
 	return mux
 }
 
@@ -30,6 +34,7 @@ func (s *Simulator) PhoneHandler() http.Handler {
 	mux.HandleFunc("POST /vmp/checkout", s.phoneGateway)
 	mux.HandleFunc("POST /vmp/checkout-test", s.phoneGateway)
 	s.hosted(mux)
+	s.restPages(mux)
 	return mux
 }
 

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"frontdesk/payments/money"
+	"frontdesk/payments/simulator/account"
+	"frontdesk/payments/simulator/pos"
 )
 
 // Kinds of records. The strings are on disk and never change.
@@ -18,6 +20,8 @@ const (
 	kindReversed   = "reversed"    // the money went back: Reference, Reason
 	kindRolledBack = "rolled_back" // the rollback was answered with OK: Reference
 	kindRefunded   = "refunded"    // money given back by the merchant: Refund
+	kindAccount    = "account"     // what happened on the REST side: Account
+	kindTerminal   = "terminal"    // something happened at a card terminal: Terminal
 )
 
 // Reasons of a reversal.
@@ -28,17 +32,20 @@ const (
 
 // record is one line of the state file.
 type record struct {
-	Kind      string    `json:"kind"`
-	Version   int       `json:"version,omitempty"`
-	At        time.Time `json:"at,omitzero"`
-	Session   string    `json:"session,omitempty"`
-	Reference string    `json:"reference,omitempty"`
-	Code      string    `json:"code,omitempty"`
-	Last4     string    `json:"last4,omitempty"`
-	Reason    string    `json:"reason,omitempty"`
-	Purchase  *purchase `json:"purchase,omitempty"`
-	Payment   *charge   `json:"payment,omitempty"`
-	Refund    *refund   `json:"refund,omitempty"`
+	Kind      string      `json:"kind"`
+	Version   int         `json:"version,omitempty"`
+	At        time.Time   `json:"at,omitzero"`
+	Session   string      `json:"session,omitempty"`
+	Reference string      `json:"reference,omitempty"`
+	Code      string      `json:"code,omitempty"`
+	Last4     string      `json:"last4,omitempty"`
+	Reason    string      `json:"reason,omitempty"`
+	Purchase  *purchase   `json:"purchase,omitempty"`
+	Payment   *charge     `json:"payment,omitempty"`
+	Refund    *refund     `json:"refund,omitempty"`
+	Terminal  *pos.Record `json:"terminal,omitempty"`
+
+	Account *account.Record `json:"account,omitempty"`
 }
 
 // purchase is an accepted IPCPurchase form; its Session names the hosted page.

@@ -9,8 +9,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
+
+	"frontdesk/payments/simulator/account"
+	"frontdesk/payments/simulator/pos"
 )
 
 // ErrClosed means that the stand-in was closed.
@@ -61,15 +65,18 @@ type Simulator struct {
 	keys    keys
 	pages   *pages
 	faults  script
+	account *account.Account
 
 	context context.Context // ends with Close
 	stop    context.CancelFunc
 	jobs    sync.WaitGroup
 
-	mu     sync.Mutex // guards what follows
-	ledger *ledger
-	book   *book
-	closed bool
+	mu        sync.Mutex // guards what follows
+	ledger    *ledger
+	book      *book
+	ending    bool            // Close began: no terminal is opened any more
+	closed    bool            // nothing is committed any more
+	terminals []*pos.Terminal // card terminals, in the order they were opened
 }
 
 // Open reads the truth back, finishes what a crash left in between (in the
@@ -97,6 +104,9 @@ func Open(c Config) (*Simulator, error) {
 	}
 	if s.ledger.torn > 0 {
 		s.log.Warn("the last line of the state file was torn and is cut off", "bytes", s.ledger.torn)
+	}
+	if err := s.openAccount(); err != nil {
+		return nil, errors.Join(err, s.ledger.close())
 	}
 	s.context, s.stop = context.WithCancel(context.Background())
 	s.recover()
@@ -143,17 +153,26 @@ func (s *Simulator) Faults() []FaultState { return s.faults.states() }
 // Later requests are answered with 503.
 func (s *Simulator) Close() error {
 	s.mu.Lock()
-	if s.closed {
+	if s.ending {
 		s.mu.Unlock()
 		return nil
 	}
+	s.ending = true
+	terminals := slices.Clone(s.terminals)
+	s.mu.Unlock()
+	var errs []error
+	for _, t := range terminals {
+		errs = append(errs, t.Close())
+	}
+	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()
 	s.stop()
+	s.account.Close()
 	s.jobs.Wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.ledger.close()
+	return errors.Join(append(errs, s.ledger.close())...)
 }
 
 // commit makes one record durable and then true. The caller holds s.mu.
