@@ -136,11 +136,16 @@ type Event struct {
 	Data      json.RawMessage `json:"data,omitempty"`
 }
 
-// Finding is one answer of the doctor.
+// Finding is one answer of the doctor. Check is a stable name: "journal",
+// "relay", "provider", "sales", or a step of Test connection (setup.StepKey and
+// so on), which also has Result, Code and Args as setup.Row.
 type Finding struct {
-	Check string `json:"check"` // stable name: "journal", "relay", "provider", "sales"
-	OK    bool   `json:"ok"`
-	Text  string `json:"text"`
+	Check  string   `json:"check"`
+	OK     bool     `json:"ok"`
+	Text   string   `json:"text"`
+	Result string   `json:"result,omitempty"`
+	Code   string   `json:"code,omitempty"`
+	Args   []string `json:"args,omitempty"`
 }
 
 // Verified is the result of a walk over the journal's chain. Bad is the number

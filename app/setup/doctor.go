@@ -122,3 +122,16 @@ func (d Doctor) practice(in checkout.Inspection) bool {
 
 // Sandbox returns the public sandbox store, with which Test works.
 func Sandbox() (checkout.Store, error) { return checkout.ParsePack(assets.SandboxPack()) }
+
+// KeyFingerprint names the private key in a pasted key or pack. The error tells
+// what was pasted instead, with the codes of Diagnose.
+func KeyFingerprint(text string) (string, error) {
+	in := checkout.Inspect([]byte(text))
+	switch {
+	case in.Err != nil:
+		return "", in.Err
+	case in.Key == nil:
+		return "", &payments.Error{Op: "setup.key", Code: "key.certificate", Err: payments.ErrRefused}
+	}
+	return in.Key.Fingerprint(), nil
+}

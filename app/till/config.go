@@ -15,7 +15,9 @@ import (
 
 	"frontdesk/app/journal"
 	"frontdesk/app/local"
+	"frontdesk/app/operators"
 	"frontdesk/app/settings"
+	"frontdesk/app/vault"
 	"frontdesk/payments"
 )
 
@@ -33,6 +35,16 @@ type Config struct {
 	Entropy    io.Reader
 	HTTP       *http.Client // to myPOS and to an outside relay
 	Log        *slog.Logger // nil discards
+
+	// Keyring keeps vault keys; nil: there is none on this computer.
+	Keyring vault.Keys
+	// Passphrase asks for the passphrase of the vault where there is no keyring;
+	// first means that one is chosen. Nil: nobody can be asked, see Desk.Unlock.
+	Passphrase func(ctx context.Context, first bool) ([]byte, error)
+
+	mypos   addresses      // of the mode; set by check
+	cost    vault.Cost     // zero: that of package vault
+	pinCost operators.Cost // zero: that of package operators
 }
 
 func (c *Config) check() error {
@@ -47,8 +59,11 @@ func (c *Config) check() error {
 	if c.Mode == "" {
 		c.Mode = payments.Practice
 	}
-	if c.Mode != payments.Practice {
-		return &payments.Error{Op: "till.open", Code: "mode.unset", Err: fmt.Errorf("%w: only Practice is set up", payments.ErrRefused)}
+	if c.Mode.OrderLetter() == 0 {
+		return &payments.Error{Op: "till.open", Code: "mode.unset", Err: fmt.Errorf("%w: no mode %q", payments.ErrRefused, c.Mode)}
+	}
+	if !c.mypos.own {
+		c.mypos = addressesOf(c.Mode)
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -68,6 +83,9 @@ func (c *Config) folder() (string, error) {
 // unnamed heads the pay pages of a salon without a name in the settings.
 const unnamed = "Practice salon"
 
+// unnamedReal does so where money may be real.
+const unnamedReal = "Salon"
+
 // salon is the name the owner chose, read anew for each page: it may be
 // changed while the till is open. Unreadable settings do not stop a charge.
 func (c *Config) salon() string {
@@ -75,7 +93,10 @@ func (c *Config) salon() string {
 	if err != nil {
 		c.Log.Warn("settings not read, the pay page has no salon name", "err", err)
 	}
-	return cmp.Or(strings.TrimSpace(chosen.Salon), unnamed)
+	if c.Mode == payments.Practice {
+		return cmp.Or(strings.TrimSpace(chosen.Salon), unnamed)
+	}
+	return cmp.Or(strings.TrimSpace(chosen.Salon), unnamedReal)
 }
 
 // source names the program to myPOS.

@@ -18,6 +18,9 @@ import (
 // actionPath is where the stand-in takes forms.
 const actionPath = "/vmp/checkout-test"
 
+// simulatorName is the file of what the stand-in knows.
+const simulatorName = "simulator.jsonl"
+
 // grace is how long requests under way may take when a part closes.
 const grace = 2 * time.Second
 
@@ -68,7 +71,7 @@ func startInside(ctx context.Context, cfg Config, folder string, p *practice) (_
 
 func (in *inside) open(ctx context.Context, cfg Config, folder string) (err error) {
 	in.sim, err = simulator.Open(simulator.Config{
-		StateFile: filepath.Join(folder, "simulator.jsonl"), Now: cfg.Now, Entropy: cfg.Entropy,
+		StateFile: filepath.Join(folder, simulatorName), Now: cfg.Now, Entropy: cfg.Entropy,
 		HTTP: &http.Client{Transport: &http.Transport{}}, AllowPrivate: true, Log: cfg.Log.With("part", "simulator"),
 	})
 	if err != nil {

@@ -129,10 +129,10 @@ func Setup(ctx context.Context, cfg Config, o Outside) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(setup(ctx, cfg, o), hold.Release())
+	return errors.Join(setupPractice(ctx, cfg, o), hold.Release())
 }
 
-func setup(ctx context.Context, cfg Config, o Outside) error {
+func setupPractice(ctx context.Context, cfg Config, o Outside) error {
 	folder, err := cfg.folder()
 	if err != nil {
 		return err
@@ -204,4 +204,28 @@ func (p *practice) certificates(store checkout.Store) []*checkout.Certificate {
 		}
 	}
 	return all
+}
+
+// practiceFingerprint names the private key of Practice in the data folder, ""
+// when there is none.
+func practiceFingerprint(dir string) string {
+	folder := filepath.Join(dir, string(payments.Practice))
+	var p practice
+	if raw, err := os.ReadFile(filepath.Join(folder, practiceName)); err == nil && json.Unmarshal(raw, &p) == nil && p.Pack != "" {
+		if s, err := checkout.ParsePack([]byte(p.Pack)); err == nil {
+			return s.Key.Fingerprint()
+		}
+	}
+	var kept struct {
+		Key string `json:"merchant_key"`
+	}
+	raw, err := os.ReadFile(filepath.Join(folder, simulatorName+".keys"))
+	if err != nil || json.Unmarshal(raw, &kept) != nil {
+		return ""
+	}
+	key, err := checkout.ParsePrivateKey([]byte(kept.Key))
+	if err != nil {
+		return ""
+	}
+	return key.Fingerprint()
 }

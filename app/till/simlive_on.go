@@ -2,5 +2,24 @@
 
 package till
 
+import (
+	"strings"
+
+	"frontdesk/payments"
+	"frontdesk/payments/merchant"
+)
+
 // simulated says that Live speaks to a stand-in of myPOS.
 const simulated = true
+
+// Simulate puts a stand-in at base in the place of myPOS, for Test and Live. It
+// exists with tag simlive only, for tests and demonstrations; packages are never
+// built with it.
+func (c *Config) Simulate(base string) {
+	base = strings.TrimRight(base, "/")
+	path := "/vmp/checkout"
+	if c.Mode == payments.Test {
+		path = actionPath
+	}
+	c.mypos = addresses{checkout: base + path, rest: merchant.Hosts{Auth: base, Transactions: base, Devices: base}, own: true}
+}

@@ -169,9 +169,9 @@ func TestANewerOrDamagedFolderIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestOnlyPracticeIsSetUp(t *testing.T) {
+func TestAModeThatIsNone(t *testing.T) {
 	cfg := config(t, t.TempDir())
-	cfg.Mode = payments.Live
+	cfg.Mode = "demo"
 	if _, err := Open(t.Context(), cfg); payments.CodeOf(err) != "mode.unset" {
 		t.Errorf("got %v", err)
 	}
