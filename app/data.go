@@ -105,15 +105,16 @@ type ResolveData struct {
 
 // RefundData belongs to RefundIntended (Outcome empty) and RefundSettled.
 type RefundData struct {
-	OrderID   string           `json:"order_id"`
-	Reason    string           `json:"reason,omitempty"`
-	Way       RefundWay        `json:"way,omitempty"`
-	Device    string           `json:"device,omitempty"`
-	SID       string           `json:"sid,omitempty"`
-	Outcome   payments.Outcome `json:"outcome,omitempty"` // refunded, declined or unknown
-	Code      string           `json:"code,omitempty"`
-	Reference string           `json:"reference,omitempty"` // the provider's
-	Raw       []byte           `json:"raw,omitempty"`
+	OrderID    string           `json:"order_id"`
+	Reason     string           `json:"reason,omitempty"`
+	Way        RefundWay        `json:"way,omitempty"`
+	Device     string           `json:"device,omitempty"`
+	SID        string           `json:"sid,omitempty"`
+	Outcome    payments.Outcome `json:"outcome,omitempty"` // refunded, declined or unknown
+	Code       string           `json:"code,omitempty"`
+	NotStarted bool             `json:"not_started,omitempty"` // a terminal never began
+	Reference  string           `json:"reference,omitempty"`   // the provider's
+	Raw        []byte           `json:"raw,omitempty"`
 }
 
 // encode returns the JSON of an event's data. The types above always encode.

@@ -32,10 +32,11 @@ type job struct {
 	stopAsked  bool // the running payment was asked to end
 	completing bool
 	completed  bool // tried in this run
+	refunding  bool // a refund runs, on any rail
 }
 
 func (j *job) busy() bool {
-	return j.asking || j.offering || j.withdrawing || j.collecting || j.completing
+	return j.asking || j.offering || j.withdrawing || j.collecting || j.completing || j.refunding
 }
 
 // plan sets the schedule of an attempt when its phase has changed.
@@ -71,10 +72,16 @@ func phaseOf(events []Event, a Attempt) (phase, time.Time) {
 	case Unknown:
 		return unsure, a.Unsure
 	case Paid, PaidLate, Found:
+		if a.Rail == payments.RailRequest {
+			return quiet, time.Time{} // nobody waits for an OK of ours
+		}
 		return paid, wallOf(events, a.ID, PaymentSeen, FoundPayment, StatusAnswered)
 	case Withdrawn, Expired:
 		if !wallOf(events, a.ID, OfferFailed).IsZero() {
 			return quiet, time.Time{} // nobody has ever seen the page
+		}
+		if a.Rail == payments.RailRequest {
+			return stays, a.Expires
 		}
 		return closed, wallOf(events, a.ID, AttemptWithdrawn, AttemptExpired, Resolved)
 	}
@@ -282,7 +289,7 @@ func (d *desk) withdraw(h *held, a Attempt, j *job) {
 func (d *desk) withdrawn(h *held, id AttemptID, j *job, err error) {
 	j.withdrawing, d.dirty = false, true
 	if err != nil {
-		j.closing = true // tried again with the next look
+		j.closing = payments.CodeOf(err) != ReasonStays // tried again with the next look
 		d.t.cfg.Log.Warn("page could not be closed", "err", err)
 	}
 	switch a, _ := h.attempt(id); a.State {

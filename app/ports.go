@@ -219,11 +219,11 @@ type RefundOrder struct {
 
 	// Of terminals only.
 	Way         RefundWay
+	Whole       bool // all that was paid goes back at once
 	Device      string
 	SID         string // name of the refund at the terminal
 	PurchaseSID string
-	RRN         string // of the payment
-	Stage       func(Stage)
+	Stage       func(Stage) // never nil; as that of Presenter.Collect
 }
 
 // RefundWay is how a terminal gives money back. The strings reach disk.

@@ -43,7 +43,7 @@ func (d *desk) free(op, device string, own SaleID) error {
 	for _, use := range d.uses() {
 		switch {
 		case use.ID != device || use.Sale == own && use.State != Unknown && !use.Refund:
-		case use.State == Unknown || use.Refund && use.Stage.Name == "":
+		case use.State == Unknown && !use.Refund:
 			return refuse(op, "terminal.unsettled", nil)
 		default:
 			return refuse(op, "terminal.busy", nil)
@@ -57,10 +57,16 @@ func (d *desk) uses() []DeviceUse {
 	var list []DeviceUse
 	for _, h := range d.sales {
 		for _, a := range h.sale.Attempts {
-			if a.Device == "" || !a.Live() {
-				continue
+			use := DeviceUse{ID: a.Device, Sale: h.sale.ID, Attempt: a.ID, State: a.State, Stage: h.jobs[a.ID].stage}
+			if a.Device != "" && a.Live() {
+				list = append(list, use)
 			}
-			list = append(list, DeviceUse{ID: a.Device, Sale: h.sale.ID, Attempt: a.ID, State: a.State, Stage: h.jobs[a.ID].stage})
+			for _, r := range a.Refunds {
+				if r.State == RefundPending && r.Device != "" && r.Way != RefundOnline {
+					use.ID, use.Refund = r.Device, true
+					list = append(list, use)
+				}
+			}
 		}
 	}
 	slices.SortFunc(list, byDevice)
@@ -71,7 +77,7 @@ func (d *desk) uses() []DeviceUse {
 func (d *desk) tendDevice(h *held, a Attempt, j *job, now time.Time) {
 	p, ok := d.presenter(a.Rail)
 	switch {
-	case j.offering || j.collecting || j.completing:
+	case j.offering || j.collecting || j.completing || j.refunding:
 	case a.State == Preparing && !ok:
 		d.keep(desksEvent(h, a.ID, OfferFailed, ReasonData{Code: "rail.missing"}))
 	case a.State == Preparing:
@@ -80,8 +86,8 @@ func (d *desk) tendDevice(h *held, a Attempt, j *job, now time.Time) {
 		}
 	case a.State == Cancelling && a.Offered.IsZero():
 		d.keep(desksEvent(h, a.ID, OfferFailed, ReasonData{}))
-	case a.Dirty && ok && !j.completed:
-		d.complete(h, a, j, p)
+	case ok && !j.completed && a.owes():
+		d.complete(h, a, j)
 	case a.State == Unknown && ok && !j.asking && !j.due.IsZero() && !now.Before(j.due):
 		d.recover(h, a, j, p)
 	}
@@ -97,14 +103,7 @@ func (d *desk) prepare(h *held, a Attempt, j *job, p Presenter) {
 	owed := d.dirtyOn(a.Device)
 	j.offering = true
 	j.stop = d.t.task(prepareLimit, func(ctx context.Context) func() {
-		var told []Event
-		for _, w := range owed {
-			if err := w.rail.Complete(ctx, w.offer); err != nil {
-				d.t.cfg.Log.Warn("terminal not told of an outcome", "order", w.offer.OrderID, "err", err)
-				break // if it still matters, the terminal refuses below
-			}
-			told = append(told, w.event)
-		}
+		told := d.t.settleWords(ctx, owed)
 		previous, err := p.Prepare(ctx, o)
 		return func() { d.prepared(h, a.ID, j, p, o, previous, told, err) }
 	})

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"frontdesk/payments"
@@ -18,17 +19,59 @@ type owedWord struct {
 	event Event
 }
 
-// dirtyOn lists what the device has to be told before it takes another payment.
+// owes reports whether a terminal was not told of an outcome of the attempt.
+func (a Attempt) owes() bool {
+	return a.Dirty || slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.Dirty })
+}
+
+// dirtyOn lists what the device has to be told before it does anything else.
 func (d *desk) dirtyOn(device string) []owedWord {
 	var list []owedWord
 	for _, h := range d.sales {
 		for _, a := range h.sale.Attempts {
-			if p, ok := d.presenter(a.Rail); ok && a.Device == device && a.Dirty && !d.isUnsaved(a.ID) {
-				list = append(list, owedWord{rail: p, offer: d.offerOf(h, a), event: desksEvent(h, a.ID, TerminalCompleted, nil)})
+			for _, w := range d.owedBy(h, a) {
+				if device != "" && w.offer.Device == device {
+					list = append(list, w)
+				}
 			}
 		}
 	}
 	return list
+}
+
+// owedBy lists what terminals were not told about the attempt and its refunds.
+func (d *desk) owedBy(h *held, a Attempt) []owedWord {
+	p, ok := d.presenter(a.Rail)
+	if !ok || d.isUnsaved(a.ID) {
+		return nil
+	}
+	var list []owedWord
+	if a.Dirty {
+		list = append(list, owedWord{rail: p, offer: d.offerOf(h, a), event: desksEvent(h, a.ID, TerminalCompleted, nil)})
+	}
+	for _, r := range a.Refunds {
+		if !r.Dirty {
+			continue
+		}
+		w := owedWord{rail: p, offer: d.offerOf(h, a), event: desksEvent(h, a.ID, TerminalCompleted, nil)}
+		w.offer.Device, w.offer.SID, w.event.Reference = r.Device, r.SID, r.OrderID
+		list = append(list, w)
+	}
+	return list
+}
+
+// settleWords tells terminals of outcomes and returns what was told. What could
+// not be is told again later; if it still matters, the terminal refuses.
+func (t *Till) settleWords(ctx context.Context, owed []owedWord) []Event {
+	var told []Event
+	for _, w := range owed {
+		if err := w.rail.Complete(ctx, w.offer); err != nil {
+			t.cfg.Log.Warn("terminal not told of an outcome", "order", w.offer.OrderID, "err", err)
+			continue
+		}
+		told = append(told, w.event)
+	}
+	return told
 }
 
 // completing reports whether the device is being told of an outcome.
@@ -45,18 +88,19 @@ func (d *desk) completing(device string) bool {
 
 // complete tells the terminal that the outcome is on disk. When it fails, it is
 // tried again before the next payment on the device, and at the next start.
-func (d *desk) complete(h *held, a Attempt, j *job, p Presenter) {
-	o := d.offerOf(h, a)
+func (d *desk) complete(h *held, a Attempt, j *job) {
+	owed := d.owedBy(h, a)
+	if len(owed) == 0 {
+		return // the outcome itself is not on disk yet
+	}
 	j.completing, j.completed = true, true
 	d.t.task(prepareLimit, func(ctx context.Context) func() {
-		err := p.Complete(ctx, o)
+		told := d.t.settleWords(ctx, owed)
 		return func() {
 			j.completing, d.dirty = false, true
-			if err != nil {
-				d.t.cfg.Log.Warn("terminal not told of an outcome", "order", o.OrderID, "err", err)
-				return
+			if len(told) > 0 {
+				d.keep(told...)
 			}
-			d.keep(desksEvent(h, a.ID, TerminalCompleted, nil))
 		}
 	})
 }

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"frontdesk/app/operators"
 	"frontdesk/payments"
@@ -19,10 +21,9 @@ func (t *Till) Refund(ctx context.Context, id SaleID, r RefundRequest) (Sale, er
 	if err != nil {
 		return Sale{}, err
 	}
-	amount, reason := r.Amount, r.Reason
 	var orderID string
 	if err := t.do(ctx, func() (err error) {
-		orderID, err = t.desk.refund(id, amount, reason, operator)
+		orderID, err = t.desk.refund(id, r, operator)
 		return err
 	}); err != nil {
 		return Sale{}, err
@@ -34,57 +35,114 @@ func (t *Till) Refund(ctx context.Context, id SaleID, r RefundRequest) (Sale, er
 	})
 }
 
-func (d *desk) refund(id SaleID, amount money.Amount, reason, operator string) (string, error) {
+func (d *desk) refund(id SaleID, r RefundRequest, operator string) (string, error) {
 	h, err := d.known("refund", id)
 	if err != nil {
 		return "", err
 	}
-	a, err := refundable(h.sale, amount)
+	a, err := refundable(h.sale, r)
 	if err != nil {
 		return "", err
 	}
-	if holdsCardNumber(reason) {
+	if holdsCardNumber(r.Reason) {
 		return "", refuse("refund", "note.card", nil)
 	}
 	rail, ok := d.rails[a.Rail].(Refunder)
 	if !ok {
-		return "", refuse("refund", "rail.missing", nil)
+		return "", refuse("refund", noRefunds(a.Rail), nil)
 	}
-	orderID, err := drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode)
-	if err != nil {
+	data := RefundData{Reason: r.Reason}
+	if data.OrderID, err = drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode); err != nil {
 		return "", err
 	}
-	e := desksEvent(h, a.ID, RefundIntended, RefundData{OrderID: orderID, Reason: reason})
-	e.Source, e.Operator, e.Reference, e.Amount = FromOperator, operator, orderID, amount
+	order := RefundOrder{
+		OrderID: data.OrderID, PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: r.Amount, Reason: r.Reason,
+		Whole: r.Amount == a.Amount, PurchaseSID: a.SID,
+	}
+	limit := 2 * callLimit
+	if a.Device != "" {
+		if err := d.refundDevice(a, r, &data); err != nil {
+			return "", err
+		}
+		order.Way, order.Device, order.SID, limit = data.Way, data.Device, data.SID, collectLimit
+	}
+	e := desksEvent(h, a.ID, RefundIntended, data)
+	e.Source, e.Operator, e.Reference, e.Amount = FromOperator, operator, order.OrderID, r.Amount
 	if err := d.commit([]Event{e}, nil); err != nil {
 		return "", err
 	}
-	order := RefundOrder{OrderID: orderID, PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: amount, Reason: reason}
-	d.t.task(2*callLimit, func(ctx context.Context) func() {
-		answer, err := rail.Refund(ctx, order)
-		return func() { d.refunded(h, a.ID, order, answer, err) }
-	})
-	return orderID, nil
+	d.giveBack(h, a.ID, rail, order, limit)
+	return order.OrderID, nil
 }
 
-// refundable picks the newest attempt that can give the amount back.
-func refundable(s Sale, amount money.Amount) (Attempt, error) {
+// noRefunds is why a rail cannot give money back.
+func noRefunds(r payments.Rail) string {
+	if r == payments.RailRequest {
+		return "refund.portal"
+	}
+	return "rail.missing"
+}
+
+// refundDevice names the terminal a refund runs on; nothing else may stand on it.
+func (d *desk) refundDevice(a Attempt, r RefundRequest, data *RefundData) error {
+	data.Way, data.Device = r.Way, cmp.Or(r.Device, a.Device)
+	if data.Way == RefundReversal {
+		data.Device = a.Device // the only one that has the payment
+	}
+	if data.Way != RefundOnline {
+		if err := d.free("refund", data.Device, ""); err != nil {
+			return err
+		}
+	}
+	var err error
+	data.SID, err = drawSID(d.t.cfg.Entropy)
+	return err
+}
+
+// giveBack sends a refund whose intent is on disk, once.
+func (d *desk) giveBack(h *held, id AttemptID, rail Refunder, order RefundOrder, limit time.Duration) {
+	j := h.jobs[id]
+	owed := d.dirtyOn(order.Device)
+	j.refunding, j.stage, d.dirty = true, Stage{}, true
+	order.Stage = func(s Stage) {
+		d.t.tell(func() {
+			if j.refunding {
+				j.stage, d.dirty = s, true
+			}
+		})
+	}
+	d.t.task(limit, func(ctx context.Context) func() {
+		told := d.t.settleWords(ctx, owed)
+		answer, err := rail.Refund(ctx, order)
+		return func() {
+			j.refunding, j.completed, j.stage = false, false, Stage{}
+			if len(told) > 0 {
+				d.keep(told...)
+			}
+			d.refunded(h, id, order, answer, err)
+		}
+	})
+}
+
+// refundable picks the newest attempt that can give the amount back, or the one
+// that was named.
+func refundable(s Sale, r RefundRequest) (Attempt, error) {
 	switch {
-	case amount.Minor == 0:
+	case r.Amount.Minor == 0:
 		return Attempt{}, refuse("refund", "amount.zero", nil)
-	case amount.Minor < 0:
+	case r.Amount.Minor < 0:
 		return Attempt{}, refuse("refund", "amount.negative", nil)
-	case amount.Currency != s.Amount.Currency:
+	case r.Amount.Currency != s.Amount.Currency:
 		return Attempt{}, refuse("refund", "amount.mixed", nil)
 	}
 	for _, a := range slices.Backward(s.Attempts) {
-		if a.Left() < amount.Minor {
+		if a.Left() < r.Amount.Minor || r.Attempt != "" && r.Attempt != a.ID {
 			continue
 		}
 		if slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.State == RefundPending }) {
 			return Attempt{}, refuse("refund", "refund.busy", nil)
 		}
-		if a.Reference == "" {
+		if a.Reference == "" && a.Device == "" {
 			return Attempt{}, refuse("refund", "refund.reference", nil)
 		}
 		return a, nil
@@ -98,10 +156,12 @@ func refundable(s Sale, amount money.Amount) (Attempt, error) {
 func (d *desk) refunded(h *held, id AttemptID, order RefundOrder, answer payments.Answer, err error) {
 	data := RefundData{OrderID: order.OrderID, Outcome: payments.Unknown, Code: railCode(err), Raw: answer.Raw}
 	switch {
-	case err == nil && answer.Outcome == payments.Refunded && answer.Amount == order.Amount:
+	case err == nil && answer.Outcome == payments.Refunded && (answer.Amount == order.Amount || order.SID != "" && answer.Amount.IsZero()):
 		data.Outcome, data.Reference = payments.Refunded, answer.Reference
-	case err == nil && answer.Outcome == payments.Declined, err != nil && settledError(err):
-		data.Outcome = payments.Declined
+	case err == nil && (answer.Outcome == payments.Declined || answer.Outcome == payments.NotCharged):
+		data.Outcome, data.Code = payments.Declined, answer.Reason
+	case err != nil && settledError(err):
+		data.Outcome, data.NotStarted = payments.Declined, true
 	}
 	d.keep(settled(h, id, order.Amount, data))
 }

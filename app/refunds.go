@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"frontdesk/payments"
 )
 
@@ -21,7 +23,10 @@ func foldRefunds(events []Event, v verdict) []Refund {
 		case RefundIntended:
 			d := decode[RefundData](e)
 			if find(d.OrderID) == nil {
-				list = append(list, Refund{OrderID: d.OrderID, Amount: e.Amount, State: RefundPending, Reason: d.Reason, Operator: e.Operator, Asked: e.Wall})
+				list = append(list, Refund{
+					OrderID: d.OrderID, Amount: e.Amount, State: RefundPending, Reason: d.Reason, Operator: e.Operator, Asked: e.Wall,
+					Way: d.Way, Device: d.Device, SID: d.SID,
+				})
 			}
 		case RefundSettled:
 			d := decode[RefundData](e)
@@ -39,7 +44,22 @@ func foldRefunds(events []Event, v verdict) []Refund {
 		}
 	}
 	reversedOnRequest(list, events, v)
+	for i := range list {
+		list[i].Dirty = list[i].owed(events)
+	}
 	return list
+}
+
+// owed reports whether a terminal waits to hear that we know how the refund
+// ended. One that never began is not waited for.
+func (r Refund) owed(events []Event) bool {
+	if r.SID == "" || r.Way == RefundOnline || r.State != RefundDone && r.State != RefundFailed {
+		return false
+	}
+	return !slices.ContainsFunc(events, func(e Event) bool {
+		return e.Reference == r.OrderID &&
+			(e.Kind == TerminalCompleted || e.Kind == RefundSettled && decode[RefundData](e).NotStarted)
+	})
 }
 
 // settleRefund writes a result down. A known result is never undone by a

@@ -65,6 +65,7 @@ type RefundRequest struct {
 	Amount  money.Amount
 	Reason  string
 	Way     RefundWay // of terminals; empty lets the rail choose
+	Device  string    // of terminals; empty means the one that took the payment
 	Actor   Actor
 }
 

@@ -127,6 +127,12 @@ type Refund struct {
 	Reference string    // the provider's, once known
 	Asked     time.Time // when it was intended
 	Settled   time.Time // zero while pending
+
+	// Of terminals only.
+	Way    RefundWay
+	Device string
+	SID    string
+	Dirty  bool // ended, but the terminal was not told yet that we know
 }
 
 // Live reports whether the attempt still waits for the customer or an answer. A

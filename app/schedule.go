@@ -12,6 +12,7 @@ const (
 	unsure phase = "unsure" // the evidence does not settle it
 	paid   phase = "paid"   // our OK may have been lost and the money taken back
 	closed phase = "closed" // the page may still be open on the phone
+	stays  phase = "stays"  // a payment request that can be paid until its day ends
 	lost   phase = "lost"   // a terminal's outcome did not reach us
 )
 
@@ -68,6 +69,11 @@ func nextCheck(p phase, since time.Time, done int, now time.Time, jitter float64
 		}
 	case paid:
 		return firstAfter(paidChecks(), since, now)
+	case stays:
+		if at := now.Add(jittered(atLeisure, jitter)); at.Before(since) {
+			return at
+		}
+		return firstAfter(closedChecks(), since, now)
 	case closed:
 		return firstAfter(closedChecks(), since, now)
 	}

@@ -19,6 +19,7 @@ const (
 	ReasonOlder         = "evidence.older"         // a payment notice came in after the answer that it was reversed
 	ReasonLost          = "terminal.lost"          // the terminal's answer did not reach us
 	ReasonAbsent        = "terminal.absent"        // the terminal has no record of the payment: probably nothing was taken
+	ReasonStays         = "request.stays"          // a payment request cannot be taken back
 	ReasonAmount        = "evidence.amount"        // paid, but another amount than was asked for
 )
 
