@@ -9,7 +9,7 @@ import (
 
 // Sizes of a card (look.md 3).
 const (
-	cardHeight = 314
+	cardHeight = 311
 	cardPad    = 22
 	iconSide   = 52
 	cardLines  = 3

@@ -97,5 +97,5 @@ func (p *Page) foundRow(f devices.Found, leave func()) fyne.CanvasObject {
 func (p *Page) foundLine(label, words string, ink fyne.ThemeColorName) *fyne.Container {
 	return widgets.Row(10,
 		widgets.NewDisc(widgets.DiscConfig{Size: 40, Radius: 12, Fill: theme.Shell, Color: theme.Ink2, Icon: "devices", IconSize: 20}),
-		widgets.Grow(widgets.Col(0, widgets.NewText(label, theme.BodyStrong(), ink).Shrink(), widgets.NewText(words, theme.Caption(), theme.Ink2).Shrink())))
+		widgets.Grow(middle(widgets.Col(0, widgets.NewText(label, theme.BodyStrong(), ink).Shrink(), widgets.NewText(words, theme.Caption(), theme.Ink2).Shrink()))))
 }

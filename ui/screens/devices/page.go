@@ -49,7 +49,8 @@ type Page struct {
 	scroll  *widgets.Scroll
 	all     *widgets.Button
 	root    *fyne.Container
-	empty   bool
+	mode    payments.Mode // the ways to add one were built for
+	built   bool
 }
 
 // New makes the page.
@@ -61,7 +62,7 @@ func New(cfg Config) (*Page, error) {
 	t := cfg.Text
 	p.trouble = widgets.NewParagraph("", theme.BodyStrong(), theme.Red.Text())
 	p.grid = &fyne.Container{Layout: &grid{}}
-	p.scroll = widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 8, Right: 24, Bottom: 24, Left: 24}, widgets.Col(12, p.trouble, p.grid)))
+	p.scroll = widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 18, Right: 24, Bottom: 24, Left: 24}, widgets.Col(12, p.trouble, p.grid)))
 	p.all = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Icon: "refresh", Label: t.T("devices.testall"), OnTap: p.testAll})
 	add := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Icon: "plus", Label: t.T("devices.add"), OnTap: p.Add})
 	title := widgets.Title(t.T("devices.title")).Shrink()
@@ -138,7 +139,7 @@ func (p *Page) render() {
 		}
 	}
 	ids := make([]string, len(list))
-	same := len(list) == len(p.order) && (len(list) > 0 || p.empty)
+	same := p.built && len(list) == len(p.order) && p.mode == p.snap.Mode
 	for i, s := range list {
 		ids[i] = s.ID
 		same = same && ids[i] == p.order[i]
@@ -166,8 +167,11 @@ func (p *Page) build() {
 			delete(p.cards, id)
 		}
 	}
-	p.empty = len(p.order) == 0
+	p.built, p.mode = true, p.snap.Mode
 	p.grid.Objects = nil
+	if len(p.order) == 0 {
+		p.grid.Add(p.nothing())
+	}
 	for _, id := range p.order {
 		p.grid.Add(p.cards[id].root)
 	}

@@ -170,7 +170,14 @@ func testBody(m TestModel, words func(string, ...any) string, act func(TestAct))
 		body.Add(widgets.Pad(widgets.Insets{Top: 14}, widgets.NewHairline()))
 	}
 	for _, f := range m.Facts {
-		body.Add(fact(f.Label, f.Value))
+		switch {
+		case f.Other == "":
+			body.Add(fact(f.Label, f.Value))
+		case f.Label == "":
+			body.Add(factPair("", f.Value, f.Other, theme.BodyStrong()))
+		default:
+			body.Add(factPair(f.Label, f.Value, f.Other, theme.Body()))
+		}
 	}
 	if m.Details != "" {
 		var b *widgets.TextButton

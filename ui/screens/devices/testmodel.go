@@ -28,7 +28,8 @@ type TestButton struct {
 }
 
 // Fact is something the terminal told.
-type Fact struct{ Label, Value string }
+// Other is what another terminal told instead.
+type Fact struct{ Label, Value, Other string }
 
 // TestModel is everything the sheet of a test shows.
 type TestModel struct {
@@ -103,13 +104,13 @@ func Facts(r devices.Report, c *text.Catalog) []Fact {
 		printer = c.T("devices.fact.printer.yes")
 	}
 	list := []Fact{
-		{c.T("devices.fact.terminal"), r.TerminalID},
-		{c.T("devices.fact.merchant"), r.Merchant},
-		{c.T("devices.fact.serial"), r.SerialNo},
-		{c.T("devices.fact.software"), r.Software},
-		{c.T("devices.fact.currency"), string(r.Currency)},
-		{c.T("devices.fact.printer"), printer},
-		{c.T("devices.fact.last"), last(r.Last, c)},
+		{Label: c.T("devices.fact.terminal"), Value: r.TerminalID},
+		{Label: c.T("devices.fact.merchant"), Value: r.Merchant},
+		{Label: c.T("devices.fact.serial"), Value: r.SerialNo},
+		{Label: c.T("devices.fact.software"), Value: r.Software},
+		{Label: c.T("devices.fact.currency"), Value: string(r.Currency)},
+		{Label: c.T("devices.fact.printer"), Value: printer},
+		{Label: c.T("devices.fact.last"), Value: last(r.Last, c)},
 	}
 	kept := list[:0]
 	for _, f := range list {
@@ -141,15 +142,11 @@ func last(l devices.Last, c *text.Catalog) string {
 
 // compared sets the registered terminal beside the one that answers.
 func compared(in TestInput, c *text.Catalog) []Fact {
-	pair := func(label, was, is string) Fact {
-		if was == is || is == "" {
-			return Fact{c.T(label), name(was, c)}
-		}
-		return Fact{c.T(label), c.T("devices.fact.pair", name(was, c), is)}
-	}
+	d, r := in.Device, in.Report
 	return []Fact{
-		pair("devices.fact.terminal", in.Device.TerminalID, in.Report.TerminalID),
-		pair("devices.fact.serial", in.Device.SerialNo, in.Report.SerialNo),
-		pair("devices.fact.merchant", in.Device.Merchant, in.Report.Merchant),
+		{"", c.T("devices.fact.was"), c.T("devices.fact.is")},
+		{c.T("devices.fact.terminal"), name(d.TerminalID, c), name(r.TerminalID, c)},
+		{c.T("devices.fact.serial"), name(d.SerialNo, c), name(r.SerialNo, c)},
+		{c.T("devices.fact.merchant"), name(d.Merchant, c), name(r.Merchant, c)},
 	}
 }

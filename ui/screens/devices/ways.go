@@ -42,9 +42,9 @@ func (p *Page) wayRows(before func()) []fyne.CanvasObject {
 		}
 		line := []fyne.CanvasObject{
 			widgets.NewDisc(widgets.DiscConfig{Size: 40, Radius: 12, Fill: fill, Color: color, Icon: w.icon, IconSize: 20}),
-			widgets.Grow(widgets.Col(0,
+			widgets.Grow(middle(widgets.Col(0,
 				widgets.NewText(t.T("devices.way."+w.key), theme.BodyStrong(), ink).Shrink(),
-				widgets.NewParagraph(words, theme.Caption(), ink2))),
+				widgets.NewParagraph(words, theme.Caption(), ink2)))),
 		}
 		if act != nil {
 			line = append(line, widgets.NewIcon("right", 18, theme.Ink2))
@@ -60,6 +60,12 @@ func (p *Page) waysCell() fyne.CanvasObject {
 	body := widgets.Col(4, append([]fyne.CanvasObject{head}, p.wayRows(func() {})...)...)
 	return widgets.Stack(widgets.NewSurface(widgets.Skin{Stroke: theme.Hairline, Width: 2, Radius: 20}),
 		widgets.Pad(widgets.Insets{Top: 17, Right: cardPad, Bottom: 13, Left: cardPad}, body))
+}
+
+// nothing stands in the place of the cards while there are none.
+func (p *Page) nothing() fyne.CanvasObject {
+	t := p.cfg.Text
+	return widgets.NewCard(widgets.All(cardPad), widgets.NewEmpty("devices", t.T("devices.none"), t.T("devices.none.text"), "", nil))
 }
 
 // Add asks in which way a device shall be added.
