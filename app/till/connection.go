@@ -225,7 +225,9 @@ func (d *Desk) doctorOf(mode payments.Mode) setup.Doctor {
 
 // practiceKey reports whether a fingerprint is that of the key of Practice in
 // this data folder.
-func (d *Desk) practiceKey(fingerprint string) bool { return practiceFingerprint(d.cfg.Dir) == fingerprint }
+func (d *Desk) practiceKey(fingerprint string) bool {
+	return practiceFingerprint(d.cfg.Dir) == fingerprint
+}
 
 // Diagnose says what a pasted text is, as if it were used in the mode.
 func (d *Desk) Diagnose(text string, mode payments.Mode) setup.Diagnosis {

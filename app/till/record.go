@@ -45,7 +45,7 @@ type record struct {
 	AppID        string    `json:"app_id,omitempty"`
 	PartnerID    string    `json:"partner_id,omitempty"`
 	KeyIndex     int       `json:"key_index,omitempty"`
-	Mark         string    `json:"mark,omitempty"` // names the private key: index and beginning of its fingerprint
+	Mark         string    `json:"mark,omitempty"`            // names the private key: index and beginning of its fingerprint
 	KeyPrint     string    `json:"key_fingerprint,omitempty"` // of its public half; stays after Disconnect
 	KeyBits      int       `json:"key_bits,omitempty"`
 	KeySince     time.Time `json:"key_since,omitzero"`

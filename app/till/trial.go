@@ -266,4 +266,3 @@ func (t *trial) devices(w *wires) {
 	}
 	t.show(row)
 }
-
