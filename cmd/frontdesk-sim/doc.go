@@ -2,9 +2,12 @@
 // for Practice with outside parts:
 //
 //	frontdesk-sim --http ADDR --state FILE [--allow-private] [--cert FILE --key FILE] [--ca FILE]
+//	    [--terminal ADDR] [--terminal-pty PATH] [--terminal-id TID] [--terminal-customer tap|insert] [--terminal-speed N]
 //
 // The first line on stdout is the base URL, printed when it listens; with port
-// 0 that is how to learn the port. It ends on SIGINT or SIGTERM with 0; what
+// 0 that is how to learn the port. A card terminal adds a line "terminal ADDR"
+// and, on a pseudo serial port, a line "terminal-pty PATH"; its card holder and
+// its mishaps are at /_sim/terminal/ (package simulator/pos). It ends on SIGINT or SIGTERM with 0; what
 // was in between then is finished at the next start. Exit codes: 0 done, 1
 // failed, 2 usage.
 package main

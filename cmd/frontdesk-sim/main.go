@@ -40,6 +40,7 @@ func main() {
 type options struct {
 	http, state, cert, key, ca string
 	private                    bool
+	terminal                   terminalOptions
 }
 
 // run is main without the process. It returns when ctx ends.
@@ -69,6 +70,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.key, "key", "", "private key `file` of --cert (PEM)")
 	f.StringVar(&o.ca, "ca", "", "also trust the authorities in this `file` (PEM) when posting notices")
 	f.BoolVar(&o.private, "allow-private", false, "take addresses of this machine and of private networks, over http too")
+	o.terminal.flags(f)
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -104,6 +106,10 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, sim.Close()) }()
+	terminal, err := o.terminal.open(ctx, sim)
+	if err != nil {
+		return err
+	}
 	server := &http.Server{
 		Handler:           sim.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -113,7 +119,7 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	if _, err := fmt.Fprintf(stdout, "%s://%s\n", scheme, listener.Addr()); err != nil {
+	if _, err := fmt.Fprintf(stdout, "%s://%s\n%s", scheme, listener.Addr(), terminal); err != nil {
 		return errors.Join(err, server.Close())
 	}
 	select {

@@ -241,13 +241,19 @@ func (o *operation) pin(screen Screen, tries int) (Act, error) {
 func (o *operation) screen(screen Screen) {
 	o.t.mu.Lock()
 	defer o.t.mu.Unlock()
-	o.t.show(func(s *State) { s.Screen, s.Asks = screen, nil })
+	if o.context.Err() == nil {
+		o.t.show(func(s *State) { s.Screen, s.Asks = screen, nil })
+	}
 }
 
 // await shows a screen and waits for the card holder, the automatic one
 // included. errTimeout: nobody acted; errCancelled: the till took it back.
 func (o *operation) await(screen Screen, asks []Act) (Act, error) {
 	o.t.mu.Lock()
+	if o.context.Err() != nil {
+		o.t.mu.Unlock()
+		return "", errGone
+	}
 	select {
 	case <-o.acts:
 	default:

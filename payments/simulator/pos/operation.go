@@ -86,13 +86,15 @@ func (t *Terminal) operation(l *line, r request, play Scenario) *operation {
 func (o *operation) work(m method) {
 	err := m.run(o)
 	o.t.mu.Lock()
-	o.t.op = nil
-	o.t.show(func(s *State) {
-		s.Asks = nil
-		if err != nil && o.t.powered && s.Screen != ScreenBoot {
-			s.Screen = ScreenIdle
-		}
-	})
+	if o.t.op == o { // it ended without a last frame
+		o.t.op = nil
+		o.t.show(func(s *State) {
+			s.Asks = nil
+			if o.t.powered {
+				s.Screen = ScreenIdle
+			}
+		})
+	}
 	o.t.mu.Unlock()
 	o.end(err)
 }
@@ -233,18 +235,24 @@ func (o *operation) mishap(f Fault, restart bool) error {
 	return nil
 }
 
-// emit sends a frame, perhaps with a foreign one before it or twice.
+// emit sends a frame, perhaps with a foreign one before it or twice. With the
+// last frame, stage 5, the terminal is free for the next request.
 func (o *operation) emit(hit []Fault, f terminal.Frame, stage int) {
 	copies := 1
 	o.t.mu.Lock()
 	mute := o.mute
 	o.stage = stage
 	o.open = stage == 1 || stage == 11
-	o.t.show(func(s *State) {
-		if o.t.op == o {
-			s.Stage = stage
+	if o.t.op == o {
+		if stage == 5 {
+			o.t.op = nil
 		}
-	})
+		o.t.show(func(s *State) {
+			if s.Stage = stage; stage == 5 && s.Screen == ScreenWait {
+				s.Screen = ScreenIdle
+			}
+		})
+	}
 	o.t.mu.Unlock()
 	if mute {
 		return

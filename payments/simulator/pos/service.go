@@ -282,6 +282,9 @@ func (o *operation) reboot() error {
 	if err := o.acknowledge(); err != nil {
 		return err
 	}
+	if err := o.wait(o.t.Pace.Step); err != nil {
+		return err
+	}
 	o.t.Reboot()
 	return errGone
 }
