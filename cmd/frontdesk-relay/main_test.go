@@ -330,18 +330,24 @@ func TestUsage(t *testing.T) {
 	}{
 		"version":    {[]string{"--version"}, exitDone, "frontdesk-relay " + version},
 		"nothing":    {nil, exitUsage, "usage:"},
-		"proxy":      {nil, exitUsage, "not publish it through a proxy"},
+		"commands":   {nil, exitUsage, "frontdesk-relay pair [STORE]"},
 		"no data":    {[]string{"serve", "--listen", "127.0.0.1:0"}, exitUsage, "--listen and --data"},
 		"no public":  {[]string{"serve", "--listen", "127.0.0.1:8080", "--data", dir}, exitUsage, "--public"},
 		"bad public": {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "--public", "pay.example"}, exitUsage, "https://pay.example"},
 		"half TLS":   {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "--cert", "x"}, exitUsage, "go together"},
-		"public":     {[]string{"serve", "--listen", "0.0.0.0:0", "--data", dir}, exitUsage, "cannot be paired yet"},
-		"all":        {[]string{"serve", "--listen", ":0", "--data", dir}, exitUsage, "cannot be paired yet"},
+		"public":     {[]string{"serve", "--listen", "0.0.0.0:0", "--data", dir, "--public", "http://pay.example"}, exitUsage, "without TLS"},
+		"all":        {[]string{"serve", "--listen", ":0", "--data", dir}, exitUsage, "--public"},
+		"bare https": {[]string{"serve", "--listen", "127.0.0.1:8080", "--data", dir, "--public", "https://pay.example"}, exitUsage, "--behind-proxy"},
+		"http + TLS": {[]string{"serve", "--listen", ":0", "--data", dir, "--public", "http://pay.example", "--cert", "x", "--key", "y"}, exitUsage, "begins with https"},
+		"no cert":    {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "--cert", "/dev/null/x", "--key", "y"}, exitFailed, "certificate"},
+		"pair what":  {[]string{"pair", "A", "B", "--data", dir}, exitUsage, "pair [STORE] --data DIR"},
+		"pair where": {[]string{"pair"}, exitUsage, "pair [STORE] --data DIR"},
+		"pair whom":  {[]string{"pair", "--data", dir}, exitFailed, "no relay runs on"},
 		"extra":      {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "x"}, exitUsage, "unexpected"},
 		"no folder":  {[]string{"serve", "--listen", "127.0.0.1:0", "--data", "/dev/null/x"}, exitFailed, "data folder"},
 	} {
 		var out bytes.Buffer
-		if code := run(t.Context(), c.args, &out, &out); code != c.code || !strings.Contains(out.String(), c.says) {
+		if code := run(t.Context(), c.args, strings.NewReader(""), &out, &out); code != c.code || !strings.Contains(out.String(), c.says) {
 			t.Errorf("%s: %d %q", name, code, out.String())
 		}
 	}

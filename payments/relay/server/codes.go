@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -94,6 +95,22 @@ func (c *codes) put(ctx context.Context, id string, one pairCode) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.byID[id] = one
+	return nil
+}
+
+// expire ends all open codes.
+func (c *codes) expire(ctx context.Context) error {
+	c.mu.Lock()
+	all := maps.Clone(c.byID)
+	c.mu.Unlock()
+	for id, one := range all {
+		if now := c.now().UTC(); one.Desk == "" && now.Before(one.Expires) {
+			one.Expires = now
+			if err := c.put(ctx, id, one); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

@@ -57,6 +57,18 @@ func TestDamagedEnvelope(t *testing.T) {
 	if fmt.Sprint(got) != "[P3 P1 P2]" {
 		t.Errorf("delivered %v", got)
 	}
+	if err := r.AcceptDamage(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if all := r.Damage(); r.trouble() != "" || len(all) != 1 || !all[0].Accepted || all[0].Readable != 1 {
+			t.Errorf("accepted: %q %+v", r.trouble(), all)
+		}
+		if status, text := r.post(r.signer.notify(t, "P2", "45.00", "2")); status == http.StatusOK {
+			t.Errorf("a notice of an order that may be paid already: %d %q", status, text)
+		}
+		r.restart()
+	}
 	r.clock.move(time.Hour)
 	r.register("P4", "45.00", "DDDDDDDDDDDDDDDDDDDDDDDDDD")
 	r.wantOK(r.signer.notify(t, "P4", "45.00", "1"))

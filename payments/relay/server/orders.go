@@ -20,13 +20,13 @@ import (
 type orders struct {
 	kv  jetstream.KeyValue
 	now func() time.Time
+
+	mu sync.Mutex
 	// damaged is when the newest unreadable envelope had been written for sure;
 	// zero when there is none. Open sets it.
 	damaged time.Time
-
-	mu    sync.Mutex
-	marks map[orderKey]mark
-	locks map[orderKey]*lock
+	marks   map[orderKey]mark
+	locks   map[orderKey]*lock
 }
 
 // mark is what the stream says about an order.

@@ -24,6 +24,10 @@ type Config struct {
 	// SecretFile holds the key that admits orders. Empty means Dir + ".secret".
 	// It is made when missing; without it the data folder admits nothing.
 	SecretFile string
+	// MarkerFile says how far the data had come, so that a data folder put back
+	// from an old copy is recognised. Empty means Dir + ".marker". Do not copy
+	// it together with the data.
+	MarkerFile string
 	// Public returns the base address of the relay as customers and the
 	// provider reach it, without a slash at the end.
 	Public func() string
@@ -64,7 +68,9 @@ type Server struct {
 	roster  *roster
 	codes   *codes
 	nonces  *nonces
-	run     string // drawn at each start; signatures name it
+	marker  marker
+	damages []Damage // guarded by orders.mu
+	run     string   // drawn at each start; signatures name it
 
 	pairLimit, wrongLimit, pageLimit *limiter
 
@@ -90,13 +96,16 @@ func Open(ctx context.Context, cfg Config) (_ *Server, err error) {
 	if cfg.SecretFile == "" {
 		cfg.SecretFile = filepath.Clean(cfg.Dir) + ".secret"
 	}
+	if cfg.MarkerFile == "" {
+		cfg.MarkerFile = filepath.Clean(cfg.Dir) + ".marker"
+	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if cfg.Beat <= 0 {
 		cfg.Beat = 5 * time.Second
 	}
-	s := &Server{cfg: cfg}
+	s := &Server{cfg: cfg, marker: marker{path: cfg.MarkerFile}}
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("relay: the data folder: %w", err)
 	}
@@ -139,6 +148,9 @@ func (s *Server) load(ctx context.Context) (err error) {
 	if s.run, err = s.stores.draw(); err != nil {
 		return err
 	}
+	if err = s.recognise(ctx); err != nil {
+		return err
+	}
 	s.nonces = newNonces()
 	s.pairLimit = newLimiter(s.cfg.Now, pairEvery, pairBurst)
 	s.wrongLimit = newLimiter(s.cfg.Now, wrongEvery, wrongBurst)
@@ -163,9 +175,12 @@ func (s *Server) load(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("relay: reading the notices: %w", err)
 	}
+	if err = s.loadAccepted(ctx); err != nil {
+		return err
+	}
 	s.hub.settle(last)
 	s.lane = newLane(s.engine, s.cfg.Entropy, s.index)
-	return nil
+	return s.mark(ctx)
 }
 
 // index learns where the notices of an envelope lie. Desks come last: they are
@@ -208,7 +223,7 @@ func (s *Server) trouble() string {
 	if !s.engine.healthy() {
 		return alarmStored
 	}
-	if s.orders.damagedNow() {
+	if s.alarming() {
 		return alarmDamaged
 	}
 	return s.lane.trouble()
@@ -249,7 +264,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		}
 		s.stop()
 		s.workers.Wait()
-		err = errors.Join(err, s.cursors.flush(ctx))
+		err = errors.Join(err, s.cursors.flush(ctx), s.mark(ctx))
 		s.engine.close()
 		err = errors.Join(err, s.lock.Close())
 	})

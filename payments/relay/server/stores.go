@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"sync"
 
@@ -96,6 +97,13 @@ func (s *stores) get(id string) (*store, error) {
 		return st, nil
 	}
 	return nil, errNoStore
+}
+
+// ids returns the stores there are.
+func (s *stores) ids() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Collect(maps.Keys(s.byID))
 }
 
 // withSID returns the stores that share a SID (several salons may use the

@@ -25,7 +25,7 @@ func (s *Server) housekeep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-flush.C:
-			err = s.cursors.flush(ctx)
+			err = errors.Join(s.cursors.flush(ctx), s.mark(ctx))
 		case <-sweep.C:
 			_, err = s.sweep(ctx)
 		}
