@@ -1,0 +1,273 @@
+package terminal_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"frontdesk/payments"
+	"frontdesk/payments/terminal"
+)
+
+// drawn is how many positions are cut beside the borders of frames, unless
+// FRONTDESK_CUTS=full asks for every byte (make terminal-cuts).
+const drawn = 500
+
+const before = "the-sale-before"
+
+// rival is the side that the cuts are played against.
+type rival interface {
+	dial() terminal.Dialer
+	// charged is how often the customer paid under the SID. It is asked when
+	// everything the terminal had begun is over.
+	charged(sid string) int
+	// requests is how many whole PURCHASE frames the terminal has read.
+	requests() int
+	settle() // waits until the terminal is at rest
+}
+
+// cutRun is one sale over a line that may be cut, told the way the till lives it.
+type cutRun struct {
+	end      string // paid, not charged, absent, never sent
+	lookups  int
+	unknown  bool // the driver said so before it was looked up
+	purchase payments.Outcome
+}
+
+// sell takes one payment as the till does: nothing is sent again, and what is
+// unknown is looked up until the terminal's record answers.
+func sell(t testing.TB, d *terminal.Terminal) (cutRun, error) {
+	ctx := t.Context()
+	previous, err := prepared(t, d)
+	if err != nil {
+		return cutRun{}, err
+	}
+	r, err := d.Purchase(ctx, terminal.Purchase{SID: sidS, Amount: euros(1234), Reference: "INV-1001"}, nil)
+	run := cutRun{purchase: r.Outcome}
+	switch {
+	case err == nil && r.Class == terminal.Charged:
+		run.end = "paid"
+	case err == nil && (r.Class == terminal.Declined || r.Class == terminal.NotCharged):
+		run.end = "not charged"
+	case err == nil:
+		return run, fmt.Errorf("no error and class %q", r.Class)
+	case errors.Is(err, payments.ErrUnreachable), errors.Is(err, payments.ErrRefused):
+		run.end = "never sent"
+	case errors.Is(err, payments.ErrUnknown):
+		run.unknown = true
+		if err := run.resolve(t, d, previous); err != nil {
+			return run, err
+		}
+	default:
+		return run, err
+	}
+	if err := completed(t, d); err != nil {
+		return run, err
+	}
+	_, err = prepared(t, d)
+	return run, err
+}
+
+func prepared(t testing.TB, d *terminal.Terminal) (previous string, err error) {
+	for range 4 {
+		var info terminal.Info
+		if info, err = d.Prepare(t.Context()); err == nil && info.Code == "" {
+			return info.Last.SID, nil
+		}
+		if err == nil {
+			err = errors.New(info.Code)
+		}
+		time.Sleep(10 * time.Second)
+	}
+	return "", fmt.Errorf("prepare: %w", err)
+}
+
+func completed(t testing.TB, d *terminal.Terminal) (err error) {
+	for range 4 {
+		if err = d.Complete(t.Context(), sidS); err == nil {
+			return nil
+		}
+		time.Sleep(2 * time.Second)
+	}
+	return fmt.Errorf("complete: %w", err)
+}
+
+func (run *cutRun) resolve(t testing.TB, d *terminal.Terminal, previous string) error {
+	var err error
+	for pause := 2 * time.Second; run.lookups < 60; pause = min(pause+2*time.Second, 10*time.Second) {
+		time.Sleep(pause)
+		run.lookups++
+		var r terminal.Result
+		r, err = d.Lookup(t.Context(), sidS, previous)
+		switch {
+		case err != nil && !errors.Is(err, payments.ErrUnknown), err != nil && errors.Is(err, payments.ErrUnreachable):
+			return fmt.Errorf("a look-up ends with %w", err)
+		case err != nil:
+			continue
+		case r.Class == terminal.Charged:
+			run.end = "paid"
+		case r.Outcome == payments.Absent:
+			run.end = "absent"
+		default:
+			run.end = "not charged"
+		}
+		return nil
+	}
+	return fmt.Errorf("never resolved: %w", err)
+}
+
+// judge compares what the till believes with what the terminal did.
+func (run *cutRun) judge(r rival) error {
+	charged, want := r.charged(sidS), 0
+	if run.end == "paid" {
+		want = 1
+	}
+	switch {
+	case charged != want:
+		return fmt.Errorf("the till says %q and the customer was charged %d times", run.end, charged)
+	case r.requests() > 1:
+		return fmt.Errorf("PURCHASE was sent %d times", r.requests())
+	case run.end == "never sent" && run.unknown:
+		return errors.New("unknown ended as never sent")
+	}
+	return nil
+}
+
+// cutOnce runs one sale with the line cut behind byte at of one direction; -1
+// cuts nothing.
+func cutOnce(t testing.TB, make func() rival, in bool, at int) (cutRun, *plug) {
+	p := &plug{in: in, left: at}
+	r := make()
+	dial := r.dial()
+	d, err := terminal.New(terminal.Config{Dial: p.through(dial), Now: time.Now, Entropy: &counter{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := sell(t, d)
+	r.settle()
+	if err == nil {
+		err = run.judge(r)
+	}
+	if err != nil {
+		t.Errorf("cut in=%v behind byte %d: %v (%+v)", in, at, err, run)
+	}
+	return run, p
+}
+
+func (s *stand) charged(sid string) int {
+	taken, _ := s.ledger()
+	return taken[sid]
+}
+
+// bench is the stand as a rival.
+type bench struct{ *stand }
+
+func (b bench) dial() terminal.Dialer { return b.stand.dial }
+func (b bench) requests() int         { return b.sent("PURCHASE") }
+func (b bench) settle()               { b.lives.Wait() }
+
+func (p *plug) through(dial terminal.Dialer) terminal.Dialer {
+	return func(ctx context.Context) (io.ReadWriteCloser, error) {
+		c, err := dial(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return p.wrap(c), nil
+	}
+}
+
+// positions are the bytes to cut behind: all, or the borders of frames with
+// their neighbours, and as many others as are drawn.
+func positions(borders []int, others int, draw *rand.Rand) []int {
+	total := borders[len(borders)-1]
+	if os.Getenv("FRONTDESK_CUTS") == "full" {
+		all := make([]int, total)
+		for i := range all {
+			all[i] = i
+		}
+		return all
+	}
+	var at []int
+	for _, b := range append([]int{0}, borders...) {
+		at = append(at, b-1, b, b+1)
+	}
+	for range others {
+		at = append(at, draw.IntN(total))
+	}
+	slices.Sort(at)
+	at = slices.Compact(at)
+	return slices.DeleteFunc(at, func(n int) bool { return n < 0 || n >= total })
+}
+
+// TestCuts cuts the line at every byte in both directions, for every script and
+// outcome, with a terminal that finishes what it began and with one that gives
+// up when its line is gone.
+func TestCuts(t *testing.T) {
+	t.Parallel()
+	var list []play
+	for _, p := range plays() {
+		list = append(list, p)
+		if len(p.steps) > 1 {
+			p.name, p.abandon = p.name+", gives up", true
+			list = append(list, p)
+		}
+	}
+	var runs, unknown atomic.Int64
+	ends := map[string]*atomic.Int64{"paid": {}, "not charged": {}, "absent": {}, "never sent": {}}
+	t.Run("scripts", func(t *testing.T) {
+		for i, p := range list {
+			t.Run(p.name, func(t *testing.T) {
+				t.Parallel()
+				fresh := func() rival {
+					s := newStand()
+					s.plays = []play{p}
+					s.last = record{sid: before, kind: "00", fields: approval()}
+					return bench{s}
+				}
+				cutAll(t, fresh, rand.New(rand.NewPCG(1, uint64(i))), drawn/len(list)/2+1, func(run cutRun) {
+					runs.Add(1)
+					ends[run.end].Add(1)
+					if run.unknown {
+						unknown.Add(1)
+					}
+				})
+			})
+		}
+	})
+	t.Logf("%d cuts over %d scripts: %d paid, %d not charged, %d absent, %d never sent; %d were unknown until looked up",
+		runs.Load(), len(list), ends["paid"].Load(), ends["not charged"].Load(), ends["absent"].Load(), ends["never sent"].Load(), unknown.Load())
+	for end, n := range ends {
+		if n.Load() == 0 && !t.Failed() {
+			t.Errorf("no run ended %s", end)
+		}
+	}
+}
+
+func cutAll(t *testing.T, fresh func() rival, draw *rand.Rand, others int, count func(cutRun)) {
+	var whole *plug
+	synctest.Test(t, func(t *testing.T) { _, whole = cutOnce(t, fresh, false, -1) })
+	for way, in := range []bool{false, true} {
+		for _, at := range positions(whole.seen[way], others, draw) {
+			synctest.Test(t, func(t *testing.T) {
+				run, p := cutOnce(t, fresh, in, at)
+				if !p.cut {
+					t.Errorf("the line was not cut behind byte %d of %d", at, whole.n[way])
+				}
+				if run.end != "" {
+					count(run)
+				}
+			})
+			if t.Failed() {
+				return
+			}
+		}
+	}
+}
