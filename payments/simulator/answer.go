@@ -42,6 +42,7 @@ type reply struct {
 	why      string // follows the name of the status in StatusMsg
 	unsigned bool   // the caller is not known, so nobody can be answered for
 	xml      bool
+	index    int // of the key pair that signs
 }
 
 // write signs the reply and sends it.
@@ -75,21 +76,21 @@ func (s *Simulator) print(a reply) ([]byte, error) {
 	case a.xml && a.unsigned:
 		return printXML(root)
 	case a.xml:
-		return s.signXML(root)
+		return signXML(s.signer(a.index), root)
 	case a.unsigned:
 		return checkout.PrintJSON(root)
 	}
-	return checkout.SignJSON(s.keys.provider, root)
+	return checkout.SignJSON(s.signer(a.index), root)
 }
 
 // signXML signs the text of the children of the root in order. A nested element
 // counts by its own text only, which is none (spec 2.3).
-func (s *Simulator) signXML(root []checkout.Node) ([]byte, error) {
+func signXML(signer *checkout.PrivateKey, root []checkout.Node) ([]byte, error) {
 	fields := make(checkout.Fields, 0, len(root))
 	for _, n := range root {
 		fields = append(fields, checkout.Field{Name: n.Name, Value: n.Text})
 	}
-	signed, err := checkout.Sign(s.keys.provider, fields)
+	signed, err := checkout.Sign(signer, fields)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"frontdesk/payments/checkout"
@@ -96,10 +95,11 @@ func (s *Simulator) known(f checkout.Fields) (r *refusal, unsigned bool) {
 	if f.Value("WalletNumber") != store.Wallet {
 		return refuse(checkout.StatusInvalidSID, "the wallet is another one"), true
 	}
-	if f.Value("KeyIndex") != strconv.Itoa(store.KeyIndex) {
+	under, known := s.pair(indexOf(f))
+	if !known {
 		return refuse(checkout.StatusGeneralError, ""), true
 	}
-	if err := checkout.VerifyFields(f, s.keys.merchant); err != nil {
+	if err := checkout.VerifyFields(f, under.merchant); err != nil {
 		return refuse(checkout.StatusSignatureFailed, ""), false
 	}
 	if repeated(f) {
@@ -142,7 +142,7 @@ func repeated(f checkout.Fields) bool {
 
 // serve answers a server-to-server request, after the fault script had its say.
 func (s *Simulator) serve(w http.ResponseWriter, r *http.Request, f checkout.Fields, method string) {
-	a := reply{method: method}
+	a := reply{method: method, index: indexOf(f)}
 	a.xml = !strings.EqualFold(f.Value("OutputFormat"), "json")
 	orderID := s.orderOf(f)
 	if skew := s.faults.skew(orderID, method); skew != 0 {

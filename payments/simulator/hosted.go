@@ -17,6 +17,7 @@ func (s *Simulator) Handler() http.Handler {
 	mux.HandleFunc("POST /vmp/checkout-test", s.gateway)
 	s.hosted(mux)
 	mux.HandleFunc("GET /_sim/pack", local(s.getPack))
+	mux.HandleFunc("POST /_sim/rotate", local(s.getRotated))
 	mux.HandleFunc("GET /_sim/truth", local(s.getTruth))
 	mux.HandleFunc("GET /_sim/faults", local(s.getFaults))
 	mux.HandleFunc("POST /_sim/faults", local(s.postFaults))

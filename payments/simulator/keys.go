@@ -38,14 +38,24 @@ type keyFile struct {
 	MerchantCert string `json:"merchant_certificate"`
 	ProviderKey  string `json:"provider_key"`
 	ProviderCert string `json:"provider_certificate"`
+
+	Rotated []keyFile `json:"rotated,omitempty"` // pairs made later, oldest first
 }
 
-// keys are the parsed keys: what verifies the merchant and what signs for
-// myPOS.
-type keys struct {
+// pair is a key pair of the merchant and the one of myPOS that belongs to it:
+// what verifies the merchant and what signs for myPOS under one key index.
+type pair struct {
 	store    checkout.Store // the merchant's side, as the pack gives it
 	merchant *checkout.Certificate
 	provider *checkout.PrivateKey
+}
+
+// keys are the pair the store began with, and those made later by index.
+type keys struct {
+	pair
+	path    string
+	file    keyFile
+	rotated []pair
 }
 
 const (
@@ -65,7 +75,7 @@ func openKeys(path string, want Store, now time.Time, entropy io.Reader) (keys, 
 		if err := writeKeys(path, made); err != nil {
 			return keys{}, err
 		}
-		return made.parse()
+		return made.all(path)
 	}
 	if err != nil {
 		return keys{}, err
@@ -80,11 +90,28 @@ func openKeys(path string, want Store, now time.Time, entropy io.Reader) (keys, 
 	case want.SID != "" && (kept.SID != want.SID || kept.Wallet != want.Wallet || kept.KeyIndex != want.KeyIndex):
 		return keys{}, ErrOtherStore
 	}
-	return kept.parse()
+	return kept.all(path)
 }
 
-func (f keyFile) parse() (keys, error) {
-	var k keys
+// all parses every pair of the file.
+func (f keyFile) all(path string) (keys, error) {
+	k := keys{path: path, file: f}
+	var err error
+	if k.pair, err = f.parse(); err != nil {
+		return k, err
+	}
+	for _, later := range f.Rotated {
+		p, err := later.parse()
+		if err != nil {
+			return k, err
+		}
+		k.rotated = append(k.rotated, p)
+	}
+	return k, nil
+}
+
+func (f keyFile) parse() (pair, error) {
+	var k pair
 	var err error
 	if k.provider, err = checkout.ParsePrivateKey([]byte(f.ProviderKey)); err != nil {
 		return k, err

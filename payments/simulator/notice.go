@@ -44,12 +44,12 @@ func (s *Simulator) notice(method string, p *payment) (checkout.Fields, error) {
 				checkout.Field{Name: "CustomerFamilyName", Value: p.Payer.Family})
 		}
 	}
-	return checkout.Sign(s.keys.provider, f)
+	return checkout.Sign(s.signer(p.page.KeyIndex), f)
 }
 
 // cancelNotice is what the browser brings to URL_Cancel.
 func (s *Simulator) cancelNotice(x *session) (checkout.Fields, error) {
-	return checkout.Sign(s.keys.provider, s.brief(checkout.MethodCancel, x))
+	return checkout.Sign(s.signer(x.KeyIndex), s.brief(checkout.MethodCancel, x))
 }
 
 // brief are the fields every message about an order has.

@@ -83,7 +83,7 @@ func (s *Simulator) accept(r *http.Request, f checkout.Fields) (*purchase, *refu
 	if token := f.Value("CardTokenRequest"); token != "0" {
 		return nil, refuse(checkout.StatusUnsupportedCall, "stored cards")
 	}
-	p := &purchase{OrderID: f.Value("OrderID"), Note: shorten(f.Value("Note"))}
+	p := &purchase{OrderID: f.Value("OrderID"), Note: shorten(f.Value("Note")), KeyIndex: indexOf(f)}
 	for _, check := range []func(checkout.Fields, *purchase) *refusal{s.addresses, options, total, cart} {
 		if no := check(f, p); no != nil {
 			return nil, no

@@ -166,7 +166,7 @@ func (s *Simulator) signatureVerify(_ *http.Request, f checkout.Fields) ([]check
 	case !allowed(address, s.private):
 		return nil, refuse(checkout.StatusInvalidParameters, "url_notify"), nil
 	}
-	message, err := checkout.Sign(s.keys.provider, checkout.Fields{
+	message, err := checkout.Sign(s.signer(indexOf(f)), checkout.Fields{
 		{Name: "IPCmethod", Value: checkout.MethodVerify},
 		{Name: "SID", Value: s.keys.store.SID},
 		{Name: "RequestDateTime", Value: s.now().UTC().Format(stampLayout)},

@@ -60,6 +60,7 @@ type purchase struct {
 	Note      string       `json:"note,omitempty"`
 	AskPayer  bool         `json:"ask_payer,omitempty"` // PaymentParametersRequired 2
 	Payer     payer        `json:"payer,omitzero"`
+	KeyIndex  int          `json:"key_index,omitempty"` // the form was signed under; 0 is the first
 }
 
 // cartRow is one line of the cart.

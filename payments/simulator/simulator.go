@@ -62,6 +62,7 @@ type Simulator struct {
 	patient []time.Duration // between tries to connect after a restart
 	private bool
 	log     *slog.Logger
+	keyLock sync.RWMutex // guards the rotated pairs of keys
 	keys    keys
 	pages   *pages
 	faults  script
@@ -138,9 +139,13 @@ func (s *Simulator) defaults() {
 	}
 }
 
-// Pack returns the merchant's configuration pack: SID, wallet, key index, the
-// merchant's private key and the certificate that verifies our notices.
-func (s *Simulator) Pack() ([]byte, error) { return s.keys.store.Pack() }
+// Pack returns the merchant's newest configuration pack: SID, wallet, key index,
+// the merchant's private key and the certificate that verifies our notices.
+func (s *Simulator) Pack() ([]byte, error) {
+	s.keyLock.RLock()
+	defer s.keyLock.RUnlock()
+	return s.keys.newest().store.Pack()
+}
 
 // SetFaults replaces the fault script; none clears it. An error (ErrFault)
 // changes nothing.
