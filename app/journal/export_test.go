@@ -22,6 +22,8 @@ func (j *Journal) Dump(ctx context.Context) ([]string, error) {
 		UNION ALL SELECT 'attempt ' || id || ' ' || sale || ' ' || state || ' ' || coalesce(order_id, '-') || ' ' || reference || ' ' || minor FROM attempts
 		UNION ALL SELECT 'refund ' || order_id || ' ' || attempt || ' ' || minor || ' ' || state FROM refunds
 		UNION ALL SELECT 'effect ' || attempt || ' ' || reference || ' ' || kind FROM effects
+		UNION ALL SELECT 'posting ' || seq || ' ' || attempt || ' ' || kind || ' ' || sale || ' ' || minor || ' ' || tip || ' ' || rail || ' ' || operator || ' ' || wall || ' ' || day FROM postings
+		UNION ALL SELECT 'day ' || day || ' ' || seq FROM days
 		UNION ALL SELECT 'text ' || rowid || ' ' || words FROM sales_text
 		ORDER BY 1`)
 	if err != nil {

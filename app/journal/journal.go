@@ -42,6 +42,9 @@ func appendTo(ctx context.Context, tx *sql.Tx, events []app.Event, cursor *payme
 		if e.Sale != "" {
 			fresh[e.Sale]++
 		}
+		if err := projectDay(ctx, tx, e); err != nil {
+			return nil, err
+		}
 	}
 	for id, n := range fresh {
 		if err := project(ctx, tx, id, n); err != nil {

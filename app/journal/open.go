@@ -83,7 +83,10 @@ func (j *Journal) open(ctx context.Context, path string) error {
 		return err
 	}
 	j.read.SetMaxOpenConns(readers)
-	return j.checkHead(ctx)
+	if err := j.checkHead(ctx); err != nil {
+		return err
+	}
+	return j.fill(ctx)
 }
 
 // present reports whether the file is to be made new. An existing file must

@@ -35,10 +35,17 @@ func project(ctx context.Context, tx *sql.Tx, id app.SaleID, fresh int) error {
 			return err
 		}
 	}
-	for n := max(len(events)-fresh, 0) + 1; n <= len(events); n++ {
-		if err := projectEffects(ctx, tx, app.Fold(events[:n])); err != nil {
+	first := max(len(events)-fresh, 0)
+	before := app.Fold(events[:first])
+	for n := first; n < len(events); n++ {
+		after := app.Fold(events[:n+1])
+		if err := projectEffects(ctx, tx, after); err != nil {
 			return err
 		}
+		if err := post(ctx, tx, before, after, events[n]); err != nil {
+			return err
+		}
+		before = after
 	}
 	return projectText(ctx, tx, s)
 }
@@ -148,7 +155,7 @@ func (j *Journal) Rebuild(ctx context.Context) error {
 }
 
 func rebuild(ctx context.Context, tx *sql.Tx) error {
-	for _, table := range []string{"effects", "refunds", "attempts", "sales_text", "sales"} {
+	for _, table := range []string{"postings", "days", "effects", "refunds", "attempts", "sales_text", "sales"} {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table); err != nil {
 			return err
 		}
@@ -175,5 +182,5 @@ func rebuild(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
-	return nil
+	return rebuildDays(ctx, tx)
 }

@@ -2,7 +2,7 @@
 -- Terminals, lists of transactions and the desk itself are sources of lines, too.
 CREATE TABLE events_next (
 	seq       INTEGER PRIMARY KEY CHECK (seq > 0),
-	sale      TEXT NOT NULL CHECK (sale <> '' OR attempt = '' AND kind = 'desk_noted'),
+	sale      TEXT NOT NULL CHECK (sale <> '' OR attempt = '' AND kind IN ('desk_noted', 'day_closed', 'day_reopened')),
 	attempt   TEXT NOT NULL,
 	source    TEXT NOT NULL CHECK (source IN ('desk', 'operator', 'relay', 'notice', 'status', 'list', 'terminal')),
 	kind      TEXT NOT NULL CHECK (kind <> ''),

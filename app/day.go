@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"frontdesk/app/operators"
+	"frontdesk/payments"
+	"frontdesk/payments/money"
+)
+
+// PostingKind says how money moved. The strings are on disk and never change.
+type PostingKind string
+
+// Kinds of postings. Unsure takes a payment out while it is not known any more
+// and puts it back when it is known again.
+const (
+	PostedPayment   PostingKind = "payment"
+	PostedRefund    PostingKind = "refund"
+	PostedTakenBack PostingKind = "taken_back"
+	PostedUnsure    PostingKind = "unsure"
+)
+
+// Takings is money that moved in one quarter of an hour, in one way.
+type Takings struct {
+	Kind     PostingKind
+	Rail     payments.Rail
+	Device   string // its label; empty on rails without one
+	Operator string
+	Quarter  time.Time // its beginning, UTC
+	Count    int
+	Amount   money.Amount // signed: refunds and what was taken back are negative
+	Tip      money.Amount // part of Amount
+}
+
+// Period selects postings: those of a closed day, or the ones not closed yet
+// that happened from From until before To.
+type Period struct {
+	Day      string // YYYY-MM-DD of a closed day; empty for what is not closed
+	From, To time.Time
+}
+
+// DayData belongs to DayClosed and, with Day only, to DayReopened. Until ends
+// the day: postings before it that belong to no earlier closed day are its own.
+type DayData struct {
+	Day      string      `json:"day"`            // YYYY-MM-DD
+	Zone     string      `json:"zone,omitempty"` // IANA name of the salon's zone
+	Until    time.Time   `json:"until,omitzero"`
+	Totals   []DayTotal  `json:"totals,omitempty"`
+	Open     int         `json:"open,omitempty"` // differences that were left open, knowingly
+	Counted  *DayCounted `json:"counted,omitempty"`
+	Sequence int         `json:"n,omitempty"` // how often the day was closed before
+}
+
+// DayTotal is what one currency came to.
+type DayTotal struct {
+	Currency money.Currency `json:"currency"`
+	Payments int64          `json:"payments"` // minor units, all of them
+	Refunds  int64          `json:"refunds"`  // negative
+	Back     int64          `json:"taken_back"`
+	Unsure   int64          `json:"unsure"`
+	Tips     int64          `json:"tips"`
+	Count    int            `json:"count"` // payments
+}
+
+// Net is what stays.
+func (d DayTotal) Net() int64 { return d.Payments + d.Refunds + d.Back + d.Unsure }
+
+// DayCounted is the cash that was in the drawer.
+type DayCounted struct {
+	Amount money.Amount `json:"amount"`
+}
+
+// ClosedDay is a day that was closed and not opened again.
+type ClosedDay struct {
+	DayData
+	Seq      int64 // of the closing
+	At       time.Time
+	Operator string
+	Head     []byte // hash of the chain with the closing as its last line
+}
+
+// CloseDay writes the closing of a day. tally is called while nothing else can
+// be written, so that what it adds up is what is sealed; its error ends the
+// closing. Codes day.closed (somebody else was quicker), operator.*, those of
+// tally.
+func (t *Till) CloseDay(ctx context.Context, by Actor, tally func() (DayData, error)) error {
+	name, err := t.allow(ctx, "close", by, operators.CloseDay, money.Amount{})
+	if err != nil {
+		return err
+	}
+	return t.do(ctx, func() error {
+		data, err := tally()
+		if err != nil {
+			return err
+		}
+		return t.desk.noteDay(DayClosed, name, data)
+	})
+}
+
+// ReopenDay opens a closed day again, as an event. Code day.open when somebody
+// else has done it.
+func (t *Till) ReopenDay(ctx context.Context, by Actor, day ClosedDay) error {
+	name, err := t.allow(ctx, "reopen", by, operators.CloseDay, money.Amount{})
+	if err != nil {
+		return err
+	}
+	return t.do(ctx, func() error {
+		return t.desk.noteDay(DayReopened, name, DayData{Day: day.Day, Sequence: day.Sequence})
+	})
+}
+
+// noteDay commits the event; one that is there already means that somebody else
+// was quicker.
+func (d *desk) noteDay(kind Kind, operator string, data DayData) error {
+	before := d.head
+	err := d.commit([]Event{{
+		Source: FromOperator, Kind: kind, Operator: operator, Data: encode(data),
+		Reference: data.Day + "/" + strconv.Itoa(data.Sequence),
+	}}, nil)
+	if err == nil && d.head == before {
+		code := "day.closed"
+		if kind == DayReopened {
+			code = "day.open"
+		}
+		return refuse("day", code, nil)
+	}
+	return err
+}
