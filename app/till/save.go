@@ -105,11 +105,23 @@ func (d *Desk) commit(ctx context.Context, p proposal) error {
 	return nil
 }
 
-// plug puts new wires in the place of the old ones.
+// plug puts new wires in the place of the old ones, and waits shortly for the
+// relay to be proven through them, so that the next charge finds it so.
 func (d *Desk) plug(ctx context.Context, w *wires) {
 	w.start(ctx, d)
 	d.socket.put(w).close()
+	if w.inbox == nil {
+		return
+	}
+	within, cancel := context.WithTimeout(ctx, provenWithin)
+	defer cancel()
+	if err := probe(within, w.relay); err != nil {
+		d.cfg.Log.Warn("the relay is not proven yet", "error", err)
+	}
 }
+
+// provenWithin is how long a save waits for the proof of the relay.
+const provenWithin = 5 * time.Second
 
 // mayChange reports whether the operator may change settings. PINs are asked for
 // where somebody comes in.
