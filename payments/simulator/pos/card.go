@@ -113,12 +113,12 @@ func (o *operation) stop(stage, status int) error {
 
 // cardIn shows "present card" until one is read.
 func (o *operation) cardIn() (Act, error) {
-	o.screen(ScreenCard)
+	o.arm(ScreenCard, asksCard())
 	if err := o.tell(11, statusOK); err != nil {
 		return "", err
 	}
 	for {
-		act, err := o.await(ScreenCard, asksCard())
+		act, err := o.await(asksCard())
 		switch {
 		case errors.Is(err, errTimeout):
 			return "", o.stop(2, statusNoCard)
@@ -131,6 +131,7 @@ func (o *operation) cardIn() (Act, error) {
 		case ActBroken:
 			return "", o.stop(2, statusChip)
 		case ActUnsupported:
+			o.arm(ScreenCard, asksCard())
 			if err := o.tell(2, statusUnsupported); err != nil {
 				return "", err
 			}
@@ -154,6 +155,7 @@ func (o *operation) currency() error {
 	if err != nil {
 		return err
 	}
+	o.arm(ScreenCurrency, asksCurrency())
 	home := money.Amount{Minor: o.req.amount.Minor * rate / 100, Currency: money.USD}
 	if err := o.tell(12, statusOK,
 		field("AMOUNT", decimal), field("CURRENCY", numeric(o.t.Currency)), field("CURRENCY_NAME", string(o.t.Currency)),
@@ -162,7 +164,7 @@ func (o *operation) currency() error {
 	); err != nil {
 		return err
 	}
-	act, err := o.await(ScreenCurrency, asksCurrency())
+	act, err := o.await(asksCurrency())
 	switch {
 	case errors.Is(err, errTimeout):
 		act = ActLocal
@@ -218,13 +220,14 @@ func (o *operation) pinOnline() error {
 
 // pin asks for the PIN once.
 func (o *operation) pin(screen Screen, tries int) (Act, error) {
+	o.arm(screen, asksPIN())
 	o.t.mu.Lock()
 	o.t.show(func(s *State) { s.TriesLeft = tries })
 	o.t.mu.Unlock()
 	if err := o.tell(13, statusOK, number("TRIES_LEFT", int64(tries))); err != nil {
 		return "", err
 	}
-	act, err := o.await(screen, asksPIN())
+	act, err := o.await(asksPIN())
 	switch {
 	case errors.Is(err, errTimeout):
 		return "", o.stop(3, statusNoCard)
@@ -246,20 +249,26 @@ func (o *operation) screen(screen Screen) {
 	}
 }
 
-// await shows a screen and waits for the card holder, the automatic one
-// included. errTimeout: nobody acted; errCancelled: the till took it back.
-func (o *operation) await(screen Screen, asks []Act) (Act, error) {
+// arm shows a screen that asks for something, before the till is told of it: a
+// card holder may be as fast as the frame.
+func (o *operation) arm(screen Screen, asks []Act) {
 	o.t.mu.Lock()
+	defer o.t.mu.Unlock()
 	if o.context.Err() != nil {
-		o.t.mu.Unlock()
-		return "", errGone
+		return
 	}
 	select {
 	case <-o.acts:
 	default:
 	}
-	act, self := o.automatic(asks)
 	o.t.show(func(s *State) { s.Screen, s.Asks = screen, asks })
+}
+
+// await waits for the card holder, the automatic one included, at a screen that
+// was armed. errTimeout: nobody acted; errCancelled: the till took it back.
+func (o *operation) await(asks []Act) (Act, error) {
+	o.t.mu.Lock()
+	act, self := o.automatic(asks)
 	o.t.mu.Unlock()
 	patience := time.NewTimer(o.t.scale(o.t.Pace.Patience))
 	defer patience.Stop()

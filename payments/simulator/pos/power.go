@@ -85,7 +85,7 @@ func (t *Terminal) shutDown(edit func()) error {
 	return errors.Join(errs...)
 }
 
-// startUp opens the ports when power and cable are there.
+// startUp opens the ports when power and cable are there, and then shows it.
 func (t *Terminal) startUp(edit func()) error {
 	t.mu.Lock()
 	if t.closed {
@@ -94,18 +94,19 @@ func (t *Terminal) startUp(edit func()) error {
 	}
 	edit()
 	up, ports := t.reachable(), slices.Clone(t.ports)
+	t.mu.Unlock()
+	var errs []error
+	if up {
+		for _, p := range ports {
+			errs = append(errs, p.open())
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.show(func(s *State) {
 		if t.powered && (s.Screen == ScreenOff || s.Screen == ScreenBoot) {
 			s.Screen = ScreenIdle
 		}
 	})
-	t.mu.Unlock()
-	if !up {
-		return nil
-	}
-	var errs []error
-	for _, p := range ports {
-		errs = append(errs, p.open())
-	}
 	return errors.Join(errs...)
 }

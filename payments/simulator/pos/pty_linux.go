@@ -112,7 +112,9 @@ func (p *ptyPort) shut() error {
 	p.line = nil
 	var err error
 	if p.link != "" {
-		err = os.Remove(p.link)
+		if err = os.Remove(p.link); errors.Is(err, os.ErrNotExist) {
+			err = nil
+		}
 	}
 	return errors.Join(err, p.tail.Close())
 }
