@@ -112,7 +112,7 @@ func (w *world) client(change ...func(*Config)) *Client {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err := c.PutStore(w.t.Context(), relay.Store{ID: storeID, SID: sid, Certificates: []string{string(w.cert.PEM())}, Mode: "practice"}); err != nil {
+	if err := c.PutStore(w.t.Context(), relay.Store{ID: cfg.Store, SID: sid, Certificates: []string{string(w.cert.PEM())}, Mode: "practice"}); err != nil {
 		w.t.Fatal(err)
 	}
 	return c
@@ -141,6 +141,12 @@ func (w *world) pay(c *Client, i int) {
 	if _, err := c.Register(w.t.Context(), w.registration(i)); err != nil {
 		w.t.Fatal(err)
 	}
+	w.post(storeID, i)
+}
+
+// post posts the notice of an order.
+func (w *world) post(store string, i int) {
+	w.t.Helper()
 	f, err := checkout.Sign(w.key, checkout.Fields{
 		{Name: "IPCmethod", Value: checkout.MethodNotify},
 		{Name: "SID", Value: sid},
@@ -152,7 +158,7 @@ func (w *world) pay(c *Client, i int) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	resp, err := w.http.Post(w.front.URL+"/n/"+storeID, "application/x-www-form-urlencoded", strings.NewReader(f.Encode()))
+	resp, err := w.http.Post(w.front.URL+"/n/"+store, "application/x-www-form-urlencoded", strings.NewReader(f.Encode()))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -196,6 +202,8 @@ func (w *world) run(c *Client, from payments.Position) *desk {
 	w.t.Cleanup(d.stop)
 	return d
 }
+
+func (d *desk) count() int { return len(d.got) }
 
 func (d *desk) next(t testing.TB) relay.Delivery {
 	t.Helper()

@@ -69,7 +69,9 @@ func (c *Client) post(ctx context.Context, op, notify, nonce string, key []byte)
 	}
 	req.Header.Set("Content-Type", relay.ProbeType)
 	req.Header.Set("User-Agent", "Frontdesk")
-	resp, err := c.cfg.HTTP.Do(req)
+	straight := *c.cfg.HTTP // the provider posts to the address itself; whether it would follow is not known
+	straight.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := straight.Do(req)
 	if err != nil {
 		return fault(op, codeOf(err), condition(err))
 	}
