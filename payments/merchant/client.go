@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 
@@ -56,12 +55,8 @@ type Config struct {
 type Client struct {
 	id, secret string
 	hosts      Hosts
-	now        func() time.Time
 	rest       *rest.Caller
-
-	mu    sync.Mutex // guards what follows
-	token token
-	fetch *fetching // the one under way, nil when none is
+	token      *rest.Pass
 }
 
 // maxCredential is the most characters of a client id or secret.
@@ -88,7 +83,9 @@ func New(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{id: id, secret: secret, hosts: hosts, now: c.Now, rest: caller}, nil
+	return &Client{
+		id: id, secret: secret, hosts: hosts, rest: caller, token: rest.NewPass(c.Now, early),
+	}, nil
 }
 
 // credential reports whether text can be a client id or secret: printable ASCII

@@ -19,127 +19,48 @@ import (
 
 const (
 	tokenOp = "merchant.token"
-	// defaultLife is for a token that does not say how long it lives.
-	defaultLife = 5 * time.Minute
-	// maxLife keeps a nonsense number from making a token eternal.
-	maxLife = 7 * 24 * time.Hour
 	// early is how long before its end a token is no longer used, at most.
 	early = time.Minute
+	// maxSeconds is the longest life that is believed: a week.
+	maxSeconds = 7 * 24 * 3600
 )
-
-// token is an access token and the moment from which it is no longer used.
-type token struct {
-	bearer string
-	until  time.Time
-}
-
-// fetching is one request for a token. One call makes it, others wait for it.
-type fetching struct {
-	done  chan struct{} // closed when token or err stands
-	token token
-	err   error
-}
 
 // Token fetches a new token, whatever is at hand: the test of client id and
 // secret. Code rest.credentials means that myPOS does not know them.
 func (c *Client) Token(ctx context.Context) error {
-	c.mu.Lock()
-	stale := c.token.bearer
-	c.mu.Unlock()
-	_, err := c.bearer(ctx, tokenOp, stale)
+	_, err := c.bearer(ctx, tokenOp, c.token.Value())
 	return err
 }
 
-// bearer returns a token that is good for a while and is not stale, fetching
-// one when there is none. A failure means that the call itself never left.
+// bearer returns a token that is good for a while and is not stale. A failure
+// means that the call itself never left.
 func (c *Client) bearer(ctx context.Context, op, stale string) (string, error) {
-	for {
-		c.mu.Lock()
-		if t := c.token; t.bearer != "" && t.bearer != stale && c.now().Before(t.until) {
-			c.mu.Unlock()
-			return t.bearer, nil
-		}
-		f := c.fetch
-		if f == nil {
-			f = &fetching{done: make(chan struct{})}
-			c.fetch = f
-			c.mu.Unlock()
-			c.lead(ctx, f)
-			return f.token.bearer, notSent(op, f.err)
-		}
-		c.mu.Unlock()
-		select {
-		case <-f.done:
-		case <-ctx.Done():
-			return "", notSent(op, &payments.Error{Op: tokenOp, Code: doneCode(ctx), Err: ctx.Err()})
-		}
-		// Whoever asked may have gone away; then another one asks.
-		if code := payments.CodeOf(f.err); code != "net.cancelled" {
-			return f.token.bearer, notSent(op, f.err)
-		}
-	}
-}
-
-// lead makes the request that others wait for.
-func (c *Client) lead(ctx context.Context, f *fetching) {
-	f.token, f.err = c.fetchToken(ctx)
-	c.mu.Lock()
-	if f.err == nil {
-		c.token = f.token
-	}
-	c.fetch = nil
-	c.mu.Unlock()
-	close(f.done)
-}
-
-func doneCode(ctx context.Context) string {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return "net.timeout"
-	}
-	return "net.cancelled"
-}
-
-// notSent is the error of a call whose token could not be had: nothing of the
-// call itself left, whatever happened to the request for the token.
-func notSent(op string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var inner *payments.Error
-	if !errors.As(err, &inner) {
-		return &payments.Error{Op: op, Code: "rest.answer", Err: payments.ErrUnreachable}
-	}
-	condition := payments.ErrUnreachable
-	if errors.Is(err, payments.ErrRefused) {
-		condition = payments.ErrRefused
-	}
-	return &payments.Error{Op: op, Code: inner.Code, Err: condition}
+	bearer, err := c.token.Get(ctx, stale, c.fetchToken)
+	return bearer, rest.NotSent(op, err)
 }
 
 // fetchToken asks for a token (spec 10.1).
-func (c *Client) fetchToken(ctx context.Context) (token, error) {
+func (c *Client) fetchToken(ctx context.Context) (string, time.Duration, error) {
 	config := clientcredentials.Config{
 		ClientID: c.id, ClientSecret: c.secret,
 		TokenURL:  c.hosts.Auth + "/oauth/token",
 		AuthStyle: oauth2.AuthStyleInHeader,
 	}
-	asked := c.now()
 	way := &http.Client{Transport: tokenTransport{c}}
 	t, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, way))
 	if err != nil {
 		var inner *payments.Error
 		if errors.As(err, &inner) {
-			return token{}, inner
+			return "", 0, inner
 		}
-		return token{}, rest.Wrong(tokenOp, "the answer holds no token")
+		return "", 0, rest.Wrong(tokenOp, "the answer holds no token")
 	}
-	life := defaultLife
-	if text, ok := t.Extra("expires_in").(string); ok {
-		if seconds, err := strconv.Atoi(text); err == nil {
-			life = min(time.Duration(seconds)*time.Second, maxLife)
-		}
+	text, _ := t.Extra("expires_in").(string)
+	seconds, err := strconv.Atoi(text)
+	if err != nil {
+		seconds = 0
 	}
-	return token{t.AccessToken, asked.Add(life - min(early, life/4))}, nil
+	return t.AccessToken, time.Duration(seconds) * time.Second, nil
 }
 
 // tokenTransport leads oauth2 through our own caller: its limits, its errors
@@ -201,7 +122,7 @@ func tokenAnswer(raw []byte) ([]byte, error) {
 		return nil, rest.Wrong(tokenOp, "the answer holds no bearer token")
 	}
 	if seconds, ok := o.Int("expires_in"); ok && seconds > 0 {
-		out["expires_in"] = strconv.Itoa(min(seconds, int(maxLife/time.Second)))
+		out["expires_in"] = strconv.Itoa(min(seconds, maxSeconds))
 	}
 	return json.Marshal(out)
 }

@@ -176,6 +176,9 @@ func (f *form) value(name, names string) (money.Amount, int64) {
 // cloudRow is a payment as the gateway shows it.
 func (a *Account) cloudRow(q *ask, c *cloud) map[string]any {
 	status := c.status
+	if a.beingReversed(c.ID) {
+		status = statusOpen
+	}
 	if _, on := a.Switch(Strange, q.name, c.Reference); on && c.open() {
 		status = "Settling"
 	}
@@ -231,7 +234,7 @@ func getCloud(a *Account, q *ask) reply {
 // otherwise: the order is not documented.
 func getClouds(a *Account, q *ask) reply {
 	tid := q.URL.Query().Get("terminal_id")
-	list := slices.DeleteFunc(slices.Clone(a.book.clouded), func(c *cloud) bool { return other(tid, c.TID) })
+	list := slices.DeleteFunc(slices.Clone(a.book.clouded), func(c *cloud) bool { return c.Kind == CloudReversal || other(tid, c.TID) })
 	if _, on := a.Switch(Oldest, q.name, ""); !on {
 		slices.Reverse(list)
 	}
@@ -267,6 +270,8 @@ func deleteCloud(a *Account, q *ask) reply {
 	return reply{http.StatusAccepted, map[string]string{"id": c.ID}}
 }
 
+// postReversal begins to undo a payment, which is in progress again until it is
+// reversed.
 func postReversal(a *Account, q *ask) reply {
 	sale := a.book.clouds[q.PathValue("id")]
 	f := readForm(q.body, "description terminal_id app_name app_version")
@@ -283,9 +288,13 @@ func postReversal(a *Account, q *ask) reply {
 	}
 	amount := sale.Amount
 	amount.Minor += sale.Tip
-	return a.begin(q, Cloud{
+	no := a.begin(q, Cloud{
 		Kind: CloudReversal, Of: sale.ID, TID: tid, Reference: sale.Reference, Amount: amount, Description: description,
 	}, http.StatusOK)
+	if no.status != http.StatusOK {
+		return no
+	}
+	return answer(a.cloudRow(q, sale))
 }
 
 func (a *Account) beingReversed(id string) bool {
