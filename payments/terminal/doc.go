@@ -37,7 +37,7 @@
 // terminal.forbidden, terminal.password, terminal.wrong_password,
 // terminal.not_last, terminal.no_paper. What is wrong with a request:
 // terminal.config, terminal.request, terminal.repeated, terminal.amount,
-// terminal.currency, terminal.card_data. How it ended without money:
+// terminal.currency_unknown, terminal.card_data. How it ended without money:
 // terminal.cancelled, terminal.not_enabled, terminal.no_card,
 // terminal.unsupported_card, terminal.chip, terminal.fallback,
 // terminal.wrong_pin, terminal.pin_exhausted, approval.* (the issuer's answer).

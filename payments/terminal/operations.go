@@ -170,7 +170,7 @@ func (s sale) fields() ([]Field, error) {
 	currency := CurrencyNumber(s.amount.Currency)
 	switch {
 	case currency == "" || err != nil:
-		return nil, wrong("terminal.currency")
+		return nil, wrong("terminal.currency_unknown")
 	case s.amount.Chargeable() != nil && s.amount.Payable() != nil:
 		return nil, wrong("terminal.amount")
 	}
