@@ -97,14 +97,14 @@ func TestEveryCodeBelowTheTillIsKnown(t *testing.T) {
 	t.Parallel()
 	c := New("en")
 	others := []string{"journal.db", "journal.lock", "journal.open", "devices.json", "mypos.com"} // files, an operation, a host
-	for _, dir := range []string{"../journal", "../rails", "../devices", "../../payments/checkout", "../../payments/relay", "../../payments/relay/client", "../../payments/money"} {
+	for _, dir := range []string{"../journal", "../rails", "../devices", "../../payments/checkout", "../../payments/merchant", "../../payments/rest", "../../payments/epos", "../../payments/relay", "../../payments/relay/client", "../../payments/money"} {
 		codes := literals(t, dir)
 		if len(codes) == 0 {
 			t.Errorf("%s has no codes", dir)
 		}
 		for _, code := range codes {
 			family, _, _ := strings.Cut(code, ".")
-			operation := family == "checkout" || family == "link"
+			operation := family == "checkout" || family == "link" || family == "merchant"
 			if !operation && !slices.Contains(others, code) && !c.Knows(code) {
 				t.Errorf("%s: no sentence for %s", dir, code)
 			}
