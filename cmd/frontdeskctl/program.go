@@ -73,6 +73,7 @@ func commands() []command {
 		{"refund", "SALE AMOUNT", "give money back: [--reason T] [--operator T]", refundCommand},
 		{"resolve", "SALE", "settle an unknown sale: --paid or --not-paid, --evidence T [--operator T]", resolveCommand},
 		{"journal", "verify", "check the journal's chain", journalCommand},
+		{"ipp", "decode", "read raw terminal frames on stdin, a JSON object per frame", ippCommand},
 	}
 }
 
