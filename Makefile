@@ -31,7 +31,7 @@ DEB_BROWSER = $(if $(shell grep -s '^ID=ubuntu' /etc/os-release),chromium-browse
 CRASH    ?= 1000
 FUZZTIME ?= 10m
 
-.PHONY: build run demo test lint fmt cross race window smoke pictures bench fuzz crash clean need-build need-display need-keyring
+.PHONY: build run demo test lint fmt cross race window smoke pictures bench fuzz crash terminal-cuts clean need-build need-display need-keyring
 
 ## build: the four programs into build/bin
 build: window
@@ -107,6 +107,10 @@ fuzz:
 ## crash: kill -9 at random points of CRASH charges
 crash:
 	CGO_ENABLED=0 FRONTDESK_CRASH=$(CRASH) go test -run Crash -count 1 -timeout 6h -v ./cmd/frontdeskctl
+
+## terminal-cuts: the line to a terminal cut at every byte, both ways, for every script and outcome
+terminal-cuts:
+	CGO_ENABLED=0 FRONTDESK_CUTS=full go test -run '^TestCuts' -count 1 -timeout 6h -v ./payments/terminal
 
 clean:
 	rm -rf build
