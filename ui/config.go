@@ -73,6 +73,9 @@ type Config struct {
 	Desk     Desk  // nil: nothing can be connected here (Practice alone)
 	// Devices is nil where the till drives no terminals.
 	Devices Devices
+	// Ways tells which rails can be charged now, those that are switched off
+	// left out. It answers at once; nil: links, and terminals where there are any.
+	Ways func() []payments.Rail
 	// Operators is nil where everybody is the one Owner without PIN.
 	Operators Operators
 	// Switch closes this till and window and opens those of another mode (or of

@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"frontdesk/app"
 	"frontdesk/app/devices"
+	"frontdesk/payments"
 	pagedevices "frontdesk/ui/screens/devices"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
@@ -39,13 +42,13 @@ func (t *terminals) entry() *widgets.Signal {
 	return widgets.NewSignal("devices", func() { t.w.show(pageDevices) })
 }
 
-// list is the enabled terminals.
-func (t *terminals) list() []devices.Status {
-	if t.w.cfg.Devices == nil {
+// enabled are the terminals that take charges.
+func (w *Window) enabled() []devices.Status {
+	if w.cfg.Devices == nil {
 		return nil
 	}
 	var on []devices.Status
-	for _, s := range t.w.cfg.Devices.Devices() {
+	for _, s := range w.cfg.Devices.Devices() {
 		if s.Enabled {
 			on = append(on, s)
 		}
@@ -81,7 +84,7 @@ func calm(h devices.Health) (theme.Family, bool) {
 
 // fit shows the entries that a width has room for and returns what they take.
 func (t *terminals) fit(room float32) float32 {
-	list, words := t.list(), t.w.text
+	list, words := t.w.enabled(), t.w.text
 	for len(t.entries) < len(list) {
 		t.entries = append(t.entries, t.entry())
 	}
@@ -129,7 +132,7 @@ func (w *Window) buildDevices() error {
 	}
 	page, err := pagedevices.New(pagedevices.Config{
 		Desk: w.cfg.Devices, Run: w.run, Host: w.host, Text: w.text, Now: w.cfg.Now, Zone: w.cfg.Zone,
-		Operator: func() string { return w.set.Operator }, OpenSale: w.openInPayments,
+		Operator: w.operator, OpenSale: w.openInPayments,
 		Connect: func() { w.show(pageSettings) },
 	})
 	if err != nil {
@@ -138,4 +141,29 @@ func (w *Window) buildDevices() error {
 	page.SetSnapshot(w.snap)
 	w.devices = page
 	return nil
+}
+
+// fleet is where the screens look for terminals; nil where none are driven.
+func (w *Window) fleet() func() []devices.Status {
+	if w.cfg.Devices == nil {
+		return nil
+	}
+	return w.cfg.Devices.Devices
+}
+
+// ways are the rails that can be charged now.
+func (w *Window) ways() []payments.Rail {
+	rails := []payments.Rail{payments.RailLink, payments.RailTerminal}
+	if w.cfg.Ways != nil {
+		rails = w.cfg.Ways()
+	}
+	if len(w.enabled()) > 0 {
+		return rails
+	}
+	return slices.DeleteFunc(slices.Clone(rails), func(r payments.Rail) bool { return r == payments.RailTerminal })
+}
+
+// shown follows what the dialog over Charge shows.
+func (w *Window) shown(co app.Checkout) {
+	w.customer.Update(co)
 }

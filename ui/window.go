@@ -18,6 +18,8 @@ import (
 	"frontdesk/ui/screens/customer"
 	pagedevices "frontdesk/ui/screens/devices"
 	sales "frontdesk/ui/screens/payments"
+	pagesettings "frontdesk/ui/screens/settings"
+	"frontdesk/ui/screens/setup"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
 )
@@ -41,7 +43,10 @@ type Window struct {
 	checkout *checkout.Dialog
 	customer *customer.Window // F9
 	payments *sales.Screen
-	devices  *pagedevices.Page // nil where no terminals are driven
+	devices  *pagedevices.Page  // nil where no terminals are driven
+	settings *pagesettings.Page // nil until it is shown
+	first    *setup.Screen      // while the first start is shown
+	people   people
 	at       pageName
 	troubled error // why the settings could not be read
 }
@@ -76,8 +81,13 @@ func New(cfg Config) (*Window, error) {
 		w.run = w.work
 	}
 	w.set, w.troubled = cfg.Settings.Load()
+	begun := w.set.Begun || w.troubled != nil
 	w.complete()
 	w.snap.Mode = payments.Practice
+	if cfg.Desk != nil {
+		w.snap.Mode = cfg.Desk.Connection().Mode
+	}
+	w.arrive()
 	w.customer = customer.New(cfg.App, w.set.Salon, w.snap.Mode, w.text)
 	w.root = widgets.Stack()
 	w.applyTheme()
@@ -85,6 +95,7 @@ func New(cfg Config) (*Window, error) {
 		return nil, err
 	}
 	w.keys()
+	w.begin(begun)
 	return w, nil
 }
 
@@ -114,6 +125,9 @@ func (w *Window) Content() fyne.CanvasObject { return w.root }
 
 // Title is the title of the window, mode included.
 func (w *Window) Title() string {
+	if w.snap.Mode == payments.Live && w.cfg.Simulated {
+		return "Frontdesk – " + w.text.T("frame.simulated")
+	}
 	if w.snap.Mode == payments.Live {
 		return "Frontdesk"
 	}
@@ -162,6 +176,7 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 	if changed {
 		w.shell.setMode(s.Mode)
 		w.customer.Set(w.set.Salon, s.Mode, w.text)
+		w.settings = nil
 	}
 	w.shell.render()
 	w.charge.SetSnapshot(s)
@@ -175,7 +190,11 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 
 // Tick renews what depends on the clock; once a second is right.
 func (w *Window) Tick() {
+	w.watchHands()
 	w.shell.tick()
+	if w.at == pageSettings && w.settings != nil {
+		w.settings.Tick()
+	}
 	if w.at == pageDevices {
 		w.devices.Tick()
 	}
@@ -193,8 +212,8 @@ func (w *Window) build() error {
 	dialog, err := checkout.New(checkout.Config{
 		Till: w.cfg.Till, Collector: w.cfg.Till, Host: w.host, Run: w.run, Text: w.text,
 		Now: w.cfg.Now, Zone: w.cfg.Zone, Desk: w.set.Desk,
-		Operator: func() string { return w.set.Operator },
-		Copy:     w.cfg.Copy, Mail: w.mail, OnChange: w.customer.Update,
+		Operator: w.operator,
+		Copy:     w.cfg.Copy, Mail: w.mail, OnChange: w.shown, Ways: w.ways, Devices: w.fleet(),
 		OnNew: func() { w.show(pageCharge); w.charge.Next() }, OnOpen: w.openInPayments,
 	})
 	if err != nil {
@@ -210,7 +229,7 @@ func (w *Window) build() error {
 	cfg := charge.Config{
 		Till: w.cfg.Till, Async: w.run, Text: w.text, Host: w.host, Entropy: w.cfg.Entropy,
 		Currency: w.set.Currency, Favourites: slices.Clone(w.set.Favourites), Zone: w.cfg.Zone,
-		Operator: w.set.Operator, Language: w.set.Language,
+		Operator: w.operator(), Language: w.set.Language, Ways: w.ways, Devices: w.fleet(),
 		SaveFavourites: w.saveFavourites,
 		Charged:        w.openSale,
 		OpenSale:       w.pressed,
@@ -227,10 +246,13 @@ func (w *Window) build() error {
 	if err := w.buildDevices(); err != nil {
 		return err
 	}
-	w.charge, w.checkout, w.payments = till, dialog, list
+	w.charge, w.checkout, w.payments, w.settings = till, dialog, list, nil
+	w.tellCharge()
 	w.shell = newShell(w)
-	w.root.Objects = []fyne.CanvasObject{w.shell.root}
-	w.root.Refresh()
+	if w.first == nil {
+		w.root.Objects = []fyne.CanvasObject{w.shell.root}
+		w.root.Refresh()
+	}
 	w.show(w.at)
 	return nil
 }

@@ -17,6 +17,7 @@ type Segments struct {
 	items    []*segmentItem
 	chosen   int
 	onChange func(int)
+	onRepeat func(int)
 }
 
 // NewSegments makes a track, 58 high.
@@ -34,6 +35,9 @@ func NewSegments(items []Segment, chosen int, onChange func(int)) *Segments {
 
 func (s *Segments) choose(i int) {
 	if i == s.chosen {
+		if s.onRepeat != nil {
+			s.onRepeat(i)
+		}
 		return
 	}
 	s.SetChosen(i)
@@ -41,6 +45,9 @@ func (s *Segments) choose(i int) {
 		s.onChange(i)
 	}
 }
+
+// SetOnRepeat sets what a press on the chosen item does.
+func (s *Segments) SetOnRepeat(f func(int)) { s.onRepeat = f }
 
 // Chosen returns the index of the chosen item.
 func (s *Segments) Chosen() int { return s.chosen }

@@ -23,7 +23,10 @@ type moneyCard struct {
 	trouble  *widgets.Paragraph
 	keys     map[string]*widgets.PadKey
 	order    []*widgets.PadKey // row by row, 4 wide; the last is Add line
-	ways     *widgets.Segments
+	ways     *fyne.Container   // holds the segments
+	segments *widgets.Segments
+	offered  []way
+	labels   []string
 	button   *widgets.Button
 	m        moneySizes
 }
@@ -55,13 +58,8 @@ func newMoneyCard(s *Screen) *moneyCard {
 		c.keys[name] = k
 		c.order = append(c.order, k)
 	}
-	c.ways = widgets.NewSegments([]widgets.Segment{
-		{Label: t.T("charge.way.qr"), Icon: "qr"},
-		{Label: t.T("charge.way.link"), Icon: "mail"},
-	}, 0, func(i int) {
-		s.byLink = i == 1
-		s.render()
-	})
+	c.ways = widgets.Stack()
+	c.showWays()
 	c.button = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Height: 72, Key: t.T("key.enter"), OnTap: s.Charge})
 	objects := []fyne.CanvasObject{c.toPay, c.currency, c.amount, c.parts, c.warn, c.trouble}
 	for _, k := range c.order {
@@ -98,6 +96,7 @@ func (c *moneyCard) key(name string) *widgets.PadKey {
 
 func (c *moneyCard) render() {
 	t, p := c.s.cfg.Text, c.s.pad
+	c.showWays()
 	total, err := p.Total()
 	if err == nil {
 		c.amount.SetAmount(t.Number(total), "")
@@ -105,7 +104,7 @@ func (c *moneyCard) render() {
 	c.parts.SetText(c.composition())
 	c.trouble.SetText(c.sentence())
 	c.button.SetLabel(t.T("charge.button", t.Amount(total)))
-	if c.s.byLink {
+	if c.s.way == byLink {
 		c.button.SetLabel(t.T("charge.button.link", t.Amount(total)))
 	}
 	if total.IsZero() && len(p.Lines()) == 0 {
@@ -114,8 +113,16 @@ func (c *moneyCard) render() {
 	busy := ""
 	if c.s.busy {
 		busy = t.T("charge.busy")
+		if c.s.way == byTerminal {
+			busy = t.T("charge.button.busy.terminal")
+		}
 	}
 	c.button.SetBusy(busy)
+	if c.s.denied != "" {
+		c.button.Disable()
+	} else if busy == "" {
+		c.button.Enable()
+	}
 	if len(c.s.past) == 0 {
 		c.keys["undo"].Disable()
 	} else {
@@ -164,6 +171,8 @@ func (c *moneyCard) sentence() string {
 			return t.T(key, c.s.pad.Limit())
 		}
 		return t.Problem(c.s.pad.Trouble).Text()
+	case c.s.denied != "":
+		return c.s.denied
 	case c.s.refused != "":
 		return t.Problem(c.s.refused).Text()
 	}
@@ -202,7 +211,7 @@ func (c *moneyCard) layout(size fyne.Size) {
 	widgets.Put(c.button, x, by, w, charge)
 	end := by - 14
 	c.ways.Hide()
-	if m.ways && by-y > leastPad+12+c.ways.MinSize().Height+m.gap {
+	if m.ways && len(c.offered) > 1 && by-y > leastPad+12+c.ways.MinSize().Height+m.gap {
 		c.ways.Show()
 		h := c.ways.MinSize().Height
 		end = by - 12 - h

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"frontdesk/app"
+	"frontdesk/app/devices"
 	"frontdesk/app/text"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
@@ -29,8 +30,8 @@ type Till interface {
 	Charge(ctx context.Context, r app.ChargeRequest) (app.Sale, error)
 }
 
-// Config is what the screen is made of. All but Saved, Operator and Language
-// are required.
+// Config is what the screen is made of. Ways, Devices, Operator, Language and
+// the functions at the end may be left out.
 type Config struct {
 	Till       Till
 	Async      async.Dispatcher
@@ -39,7 +40,9 @@ type Config struct {
 	Entropy    io.Reader // draws the key that makes a press count once
 	Currency   money.Currency
 	Favourites []Favourite
-	Zone       *time.Location // of the times in recent sales
+	Zone       *time.Location          // of the times in recent sales
+	Ways       func() []payments.Rail  // that can be charged now; nil: links alone
+	Devices    func() []devices.Status // nil where no terminals are driven
 	Operator   string
 	Language   string // of the customer's page
 
@@ -55,7 +58,8 @@ type Screen struct {
 	pad    Pad
 	past   []Pad // newest last
 	edit   edit
-	byLink bool
+	way    way
+	device string // of the terminal that was chosen here; empty means the default
 	snap   app.Snapshot
 
 	key     string // of the press that is not answered yet, or of the live sale
@@ -63,6 +67,7 @@ type Screen struct {
 	busy    bool
 	sale    app.SaleID
 	refused string // error code of the last answer
+	denied  string // why the operator may not charge; empty when allowed
 
 	cleared bool // the undo bar is shown
 	clears  int  // counts clears, so that an old timer hides no new bar
@@ -90,6 +95,13 @@ func (s *Screen) Content() fyne.CanvasObject { return s.v.root }
 
 // Pad returns what was typed, for another Screen to go on with.
 func (s *Screen) Pad() Pad { return s.pad }
+
+// SetOperator says who charges from now on, and in words why that one may not;
+// empty words allow it.
+func (s *Screen) SetOperator(operator, denied string) {
+	s.cfg.Operator, s.denied = operator, denied
+	s.render()
+}
 
 // SetPad replaces what was typed; it cannot be undone.
 func (s *Screen) SetPad(p Pad) {
@@ -186,13 +198,17 @@ func (s *Screen) Undo() {
 // awaited a press does nothing; while the sale lives another press of the
 // same content opens the same sale.
 func (s *Screen) Charge() {
-	if s.busy {
+	if s.busy || s.denied != "" {
 		return
 	}
 	s.commitEdit()
 	if code := s.pad.Check(); code != "" {
 		s.pad.Trouble = code
 		s.render()
+		return
+	}
+	if _, known := s.terminal(); s.way == byTerminal && !known {
+		s.chooseTerminal()
 		return
 	}
 	content := s.content()
@@ -225,8 +241,14 @@ func (s *Screen) request() app.ChargeRequest {
 		Rail:     payments.RailLink,
 		Key:      s.key,
 	}
-	if s.byLink {
+	switch {
+	case s.way == byTerminal:
+		d, _ := s.terminal()
+		r.Rail, r.Device = payments.RailTerminal, d.ID
+	case s.way == byLink:
 		r.Validity = linkValidity
+	case !s.may(payments.RailLink) && s.may(payments.RailRequest):
+		r.Rail = payments.RailRequest
 	}
 	return r
 }
@@ -238,14 +260,19 @@ func (s *Screen) content() string {
 	for _, l := range s.pad.Lines() {
 		c += "\x00" + l.Label + "\x01" + l.Amount.String()
 	}
-	if s.byLink {
-		c += "\x00link"
+	c += "\x00" + string(s.way)
+	if s.way == byTerminal {
+		d, _ := s.terminal()
+		c += "\x00" + d.ID
 	}
 	return c
 }
 
 func (s *Screen) answered(sale app.Sale, err error) {
 	s.busy = false
+	if sale.ID != "" && s.way == byTerminal {
+		err = nil // the dialog says what the terminal lacks, and offers another way
+	}
 	if err != nil {
 		s.refused = payments.CodeOf(err)
 		if s.refused == "" {

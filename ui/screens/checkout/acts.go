@@ -3,13 +3,9 @@ package checkout
 import (
 	"context"
 
-	"fyne.io/fyne/v2"
-
 	"frontdesk/app"
 	"frontdesk/app/text"
 	"frontdesk/payments"
-	"frontdesk/ui/theme"
-	"frontdesk/ui/widgets"
 )
 
 // act does what a button says. One press is under way at a time, and a body
@@ -25,10 +21,12 @@ func (d *Dialog) act(a Action) {
 	case ActCancel:
 		d.ask()
 	case ActAgain:
-		d.run(ActAgain, func(ctx context.Context) error {
-			_, err := d.cfg.Collector.Again(ctx, id, app.AgainRequest{Rail: payments.RailLink, Actor: app.Actor{Operator: operator}})
-			return err
-		})
+		last := d.last()
+		d.again(ActAgain, last.Rail, last.Device)
+	case ActTerminal:
+		d.useTerminal()
+	case ActQR:
+		d.again(ActQR, view{Input: d.in}.codeRail(), "")
 	case ActKeep:
 		d.run(ActKeep, func(ctx context.Context) error { return d.cfg.Collector.Keep(ctx, id, operator) })
 	case ActCode:
@@ -47,6 +45,23 @@ func (d *Dialog) act(a Action) {
 			d.cfg.OnOpen(id)
 		}
 	}
+}
+
+// last is the newest attempt of the sale.
+func (d *Dialog) last() app.Attempt {
+	if list := d.in.Checkout.Sale.Attempts; len(list) > 0 {
+		return list[len(list)-1]
+	}
+	return app.Attempt{Rail: payments.RailLink}
+}
+
+// again begins another attempt; what is open is withdrawn for it.
+func (d *Dialog) again(a Act, rail payments.Rail, device string) {
+	id, operator := d.id, d.cfg.Operator()
+	d.run(a, func(ctx context.Context) error {
+		_, err := d.cfg.Collector.Again(ctx, id, app.AgainRequest{Rail: rail, Device: device, Actor: app.Actor{Operator: operator}})
+		return err
+	})
 }
 
 // run asks the till beside the UI and shows the button as busy meanwhile. The
@@ -85,7 +100,7 @@ func (d *Dialog) finished(err error) {
 }
 
 func (d *Dialog) showBusy() {
-	words := map[Act]string{ActCheck: "checkout.checking", ActCancel: "checkout.cancelling", ActAgain: "checkout.sending", ActKeep: "checkout.sending"}
+	words := map[Act]string{ActCheck: "checkout.checking", ActCancel: "checkout.cancelling", ActAgain: "checkout.sending", ActKeep: "checkout.sending", ActTerminal: "checkout.sending", ActQR: "checkout.sending"}
 	if b := d.body.buttons[d.busy]; b != nil {
 		b.SetBusy(d.cfg.Text.T(words[d.busy]))
 	}
@@ -104,41 +119,4 @@ func (d *Dialog) mail() {
 		d.in.Problem = d.cfg.Text.Problem("mail.none")
 	}
 	d.render()
-}
-
-// ask puts the question before a cancel. Keeping on waiting is the main
-// button: it is the safe one.
-func (d *Dialog) ask() {
-	if d.question != nil || d.busy != "" {
-		return
-	}
-	keep := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Height: 56, Label: d.cfg.Text.T("question.cancel.no"), Key: d.cfg.Text.T("key.enter")})
-	stop := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Severe, Height: 56, Label: d.cfg.Text.T("question.cancel.yes")})
-	q := widgets.NewSheet(widgets.SheetConfig{
-		Name: d.shown.Confirm.Title, Width: 560, Content: questionBody(d.shown.Confirm, keep, stop), First: keep,
-		OnClosed: func() { d.question = nil },
-		OnKey: func(e *fyne.KeyEvent) bool {
-			if e.Name != fyne.KeyReturn && e.Name != fyne.KeyEnter {
-				return false
-			}
-			d.cfg.Host.Close(d.question)
-			return true
-		},
-	})
-	keep.SetOnTap(func() { d.cfg.Host.Close(q) })
-	stop.SetOnTap(func() {
-		d.cfg.Host.Close(q)
-		till, id, operator := d.cfg.Till, d.id, d.cfg.Operator()
-		d.run(ActCancel, func(ctx context.Context) error { return till.Cancel(ctx, id, operator) })
-	})
-	d.question = q
-	d.cfg.Host.Show(q)
-}
-
-func questionBody(q Confirm, keep, stop fyne.CanvasObject) fyne.CanvasObject {
-	return widgets.Pad(widgets.Insets{Top: 32, Right: 32, Bottom: 28, Left: 32}, widgets.Col(0,
-		widgets.NewParagraph(q.Title, theme.Title(), theme.Ink), gap(10),
-		widgets.NewParagraph(q.Text, theme.Lead(), theme.Ink2), gap(28),
-		widgets.Row(10, widgets.Pad(widgets.Insets{Left: -16}, stop), widgets.Space(), widgets.Sized(200, 56, keep)),
-	))
 }

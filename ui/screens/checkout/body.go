@@ -34,9 +34,12 @@ type body struct {
 
 func newBody(m Model, c *text.Catalog, h hands) *body {
 	b := &body{buttons: map[Act]*widgets.Button{}}
-	if m.Waiting {
+	switch {
+	case m.Waiting && m.Terminal.Label != "":
+		b.presenting(m, c, h)
+	case m.Waiting:
 		b.waiting(m, c, h)
-	} else {
+	default:
 		b.result(m, c, h)
 	}
 	b.tick(m.Tick)
@@ -167,8 +170,12 @@ func (b *body) waitingFoot(m Model, c *text.Catalog, h hands) fyne.CanvasObject 
 		b.first = cancel
 	}
 	parts := []fyne.CanvasObject{widgets.Pad(widgets.Insets{Left: -16}, cancel), widgets.Space()}
-	for _, a := range m.Side {
-		btn := b.button(a, widgets.ButtonConfig{Kind: widgets.Tonal}, h)
+	for i, a := range m.Side {
+		kind := widgets.Secondary
+		if i == len(m.Side)-1 {
+			kind = widgets.Tonal
+		}
+		btn := b.button(a, widgets.ButtonConfig{Kind: kind}, h)
 		parts = append(parts, btn)
 		b.first = btn
 	}

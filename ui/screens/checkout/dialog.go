@@ -10,7 +10,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"frontdesk/app"
+	"frontdesk/app/devices"
 	"frontdesk/app/text"
+	"frontdesk/payments"
 	"frontdesk/ui/async"
 	"frontdesk/ui/widgets"
 )
@@ -39,7 +41,9 @@ type Config struct {
 	Text      *text.Catalog
 	Now       func() time.Time
 	Zone      *time.Location
-	Desk      string // name of this desk
+	Desk      string                  // name of this desk
+	Devices   func() []devices.Status // nil where no terminals are driven
+	Ways      func() []payments.Rail  // that may be charged now; nil: links alone
 	Operator  func() string
 	Copy      func(text string)                // to the clipboard
 	Mail      func(subject, body string) error // opens the mail program
@@ -144,7 +148,7 @@ func (d *Dialog) ticking(parent, stop context.Context) {
 			wait := slow
 			if stop.Err() == nil {
 				d.Tick()
-				if d.shown.Waiting && d.shown.QR == nil {
+				if d.shown.Waiting && d.shown.QR == nil && d.shown.Terminal.Label == "" {
 					wait = fast
 				}
 			}
@@ -173,8 +177,20 @@ func (d *Dialog) Update(co app.Checkout, events []app.Event) {
 	if events != nil {
 		d.in.Events = events
 	}
-	d.render()
+	if !d.moving(co.Sale) {
+		d.render()
+	}
 	d.tell(co)
+}
+
+// moving reports whether the sale is on its way to another attempt: what is
+// withdrawn for it on the way is no news.
+func (d *Dialog) moving(s app.Sale) bool {
+	switch d.busy {
+	case ActAgain, ActTerminal, ActQR:
+		return s.State == app.Cancelling || s.State == app.Withdrawn
+	}
+	return false
 }
 
 func (d *Dialog) tell(co app.Checkout) {
@@ -189,6 +205,7 @@ func (d *Dialog) Tick() { d.render() }
 // render draws the difference between what is shown and what should be.
 func (d *Dialog) render() {
 	d.in.Now = d.cfg.Now()
+	d.look()
 	m := View(d.in, d.cfg.Text)
 	if d.body != nil && sameBody(d.shown, m) {
 		d.shown = m
@@ -212,6 +229,17 @@ func (d *Dialog) render() {
 	}
 }
 
+// look asks which terminals and ways there are now.
+func (d *Dialog) look() {
+	d.in.Ways, d.in.Devices = []payments.Rail{payments.RailLink}, nil
+	if d.cfg.Ways != nil {
+		d.in.Ways = d.cfg.Ways()
+	}
+	if d.cfg.Devices != nil {
+		d.in.Devices = d.cfg.Devices()
+	}
+}
+
 // sameBody tells whether only what the clock moves differs.
 func sameBody(a, b Model) bool {
 	a.Tick, b.Tick = Tick{}, Tick{}
@@ -232,7 +260,7 @@ func (d *Dialog) mayClose() bool {
 	if d.shown.Closes {
 		return true
 	}
-	if !d.shown.Locked {
+	if (d.shown.Confirm != Confirm{}) {
 		d.ask()
 	}
 	return false

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/app/devices"
 	"frontdesk/app/text"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
@@ -25,6 +26,9 @@ const (
 	ActClose  Act = "close" // leave the dialog; the sale stays as it is
 	ActNew    Act = "new"   // leave and empty the till
 	ActOpen   Act = "open"  // leave and open the sale in Payments
+
+	ActTerminal Act = "terminal" // collect on a terminal instead
+	ActQR       Act = "qr"       // collect with a code instead
 )
 
 // Action is one button.
@@ -65,7 +69,8 @@ type Model struct {
 	Words         string
 	QR            [][]bool
 	Link          string // whole address; empty until there is one
-	Locked        bool   // cancelling: nothing may be pressed
+	Terminal      Terminal
+	Locked        bool // cancelling: nothing may be pressed
 
 	// Result.
 	Tint                bool // tint panel with a countdown ring instead of a solid one
@@ -73,6 +78,7 @@ type Model struct {
 	Lead, Say           string
 	LockTitle, LockText string
 	Facts               []Fact
+	Notices             []Notice
 	Steps               []Step
 	Details             string // code for support
 
@@ -92,8 +98,8 @@ type Tick struct {
 	Next      Step    // the look to come; empty title when none is planned
 }
 
-// Confirm is the question before a cancel.
-type Confirm struct{ Title, Text string }
+// Confirm is the question before a cancel. Yes cancels, No goes on waiting.
+type Confirm struct{ Title, Text, Yes, No string }
 
 // Mail is what the E-mail button prepares.
 type Mail struct{ Subject, Body string }
@@ -107,6 +113,8 @@ type Input struct {
 	Desk     string
 	ShowCode bool         // the operator went back to the code after a decline
 	Problem  text.Problem // of the last press; empty What when it worked
+	Devices  []devices.Status
+	Ways     []payments.Rail // that may be charged now
 }
 
 // view carries what the parts of View need.
@@ -131,6 +139,10 @@ func View(in Input, c *text.Catalog) Model {
 		m.Problem = in.Problem.Text()
 	}
 	m.Waiting = v.waiting()
+	if m.Waiting && v.onTerminal() {
+		v.presenting(&m)
+		return m
+	}
 	if m.Waiting {
 		v.wait(&m)
 		return m
@@ -178,13 +190,25 @@ func (v view) wait(m *Model) {
 		return
 	}
 	m.Confirm = v.confirm()
+	if use, ok := v.useTerminal(); ok && v.sale.State != app.Preparing {
+		m.Side = []Action{use}
+	}
 	if v.last.Link != "" {
-		m.Side = []Action{{ActCheck, c.T("checkout.check"), "refresh"}}
+		m.Side = append(m.Side, Action{ActCheck, c.T("checkout.check"), "refresh"})
+	}
+	if v.last.Rail == payments.RailRequest {
+		m.Words = "" // the page of a request shows none
+		m.Sentence = c.T("pay.request.sentence")
 	}
 }
 
 func (v view) confirm() Confirm {
-	q := Confirm{v.c.T("question.cancel.title", v.sale.Amount), v.c.T("question.cancel.waiting")}
+	c := v.c
+	q := Confirm{c.T("question.cancel.title", v.sale.Amount), c.T("question.cancel.waiting"), c.T("question.cancel.yes"), c.T("question.cancel.no")}
+	if v.last.Rail == payments.RailRequest {
+		q.Text = c.T("pay.request.cancel")
+		return q
+	}
 	if v.sale.State == app.Opened || v.sale.State == app.Declined {
 		q.Text = v.c.T("question.cancel.opened")
 	}
@@ -199,6 +223,9 @@ func (v view) caption() string {
 	checked := ""
 	if !v.last.Checked.IsZero() {
 		checked = c.T("checkout.caption.checked", c.Duration(v.Now.Sub(v.last.Checked)))
+	}
+	if v.last.Rail == payments.RailRequest {
+		return join(" ", checked, c.T("pay.request.caption"))
 	}
 	if !v.pageOpen() {
 		return join(" ", checked, c.T("checkout.caption.ended"))

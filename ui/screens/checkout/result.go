@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/payments"
 	"frontdesk/ui/screens/history"
 	"frontdesk/ui/theme"
 )
@@ -23,16 +24,25 @@ func (v view) result(m *Model) {
 	m.Closes = !(v.sale.State == app.Declined && v.pageOpen())
 	m.Steps = v.steps(maxSteps)
 	open := Action{ActOpen, c.T("checkout.open"), "payments"}
-	again := Action{ActAgain, c.T("checkout.again", v.sale.Amount), ""}
+	again := v.retry()
 	fresh := Action{ActNew, c.T("checkout.newsale"), ""}
 	later := Action{ActClose, c.T("checkout.later"), "clock"}
 	switch v.sale.State {
 	case app.Paid:
 		v.paid(m)
+		m.Notices = v.notices()
 		m.Main, m.Side = fresh, []Action{open}
 	case app.Declined:
+		if v.onTerminal() {
+			v.turnedDown(m)
+			return
+		}
 		v.declined(m, open, again)
 	case app.Withdrawn, app.Expired, app.NotCharged:
+		if v.onTerminal() {
+			v.turnedDown(m)
+			return
+		}
 		v.ended(m)
 		again.Icon = "refresh"
 		m.Main, m.Side = fresh, []Action{open, again}
@@ -40,6 +50,9 @@ func (v view) result(m *Model) {
 			again.Icon = ""
 			fresh.Icon = "plus"
 			m.Main, m.Side = again, []Action{open, fresh}
+			if other, ok := v.otherWay(); ok {
+				m.Side = []Action{open, other}
+			}
 		}
 	case app.Unknown:
 		v.unknown(m)
@@ -83,14 +96,18 @@ func (v view) paid(m *Model) {
 	if took := at.Sub(v.sale.Created); stamp != "" && took > 0 && took < time.Hour {
 		stamp = c.T("fact.after", stamp, c.Duration(took))
 	}
-	m.Facts = slices.DeleteFunc([]Fact{
+	facts := []Fact{
 		{Label: c.T("fact.with"), Value: card},
 		{Label: c.T("fact.words"), Value: v.last.Words, Words: true},
 		{Label: c.T("fact.proof"), Value: v.proof(), Icon: "shield"},
 		{Label: c.T("fact.time"), Value: stamp},
 		{Label: c.T("fact.reference"), Value: v.last.Reference},
 		{Label: c.T("fact.by"), Value: join(", ", v.sale.Operator, v.Desk)},
-	}, func(f Fact) bool { return f.Value == "" })
+	}
+	if v.onTerminal() {
+		facts = v.cardFacts(v.proof(), stamp)
+	}
+	m.Facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.Value == "" })
 }
 
 // proof names the strongest evidence there is that the money came.
@@ -102,6 +119,8 @@ func (v view) proof() string {
 			return v.c.T("fact.proof.notice")
 		case e.Kind == app.StatusAnswered || e.Kind == app.PaymentSeen:
 			found = v.c.T("fact.proof.status")
+		case e.Kind == app.TerminalOutcome && e.Source == app.FromTerminal:
+			found = v.c.T("pay.fact.proof")
 		case e.Kind == app.Resolved:
 			return v.c.T("fact.proof.operator", e.Operator)
 		}
@@ -112,7 +131,7 @@ func (v view) proof() string {
 // moneyAt is when the money was first proven, else now.
 func (v view) moneyAt() time.Time {
 	for _, e := range v.Events {
-		if e.Kind == app.PaymentSeen || e.Kind == app.Resolved {
+		if e.Kind == app.PaymentSeen || e.Kind == app.Resolved || e.Kind == app.TerminalOutcome {
 			return e.Wall.In(v.Zone)
 		}
 	}
@@ -151,6 +170,8 @@ func (v view) ended(m *Model) {
 	m.Tick.PanelLine = c.T("checkout.panel.sofar")
 	m.Lead, m.Say = c.T("checkout.sentence.withdrawn"), c.T("checkout.say.withdrawn")
 	switch {
+	case v.last.Rail == payments.RailRequest && !v.notMade():
+		m.Lead, m.Say = c.T("pay.request.stays"), ""
 	case v.notMade():
 		m.Tick.PanelLine = c.T("checkout.panel.notmade")
 		p := c.Problem(v.last.Reason)
@@ -166,7 +187,10 @@ func (v view) unknown(m *Model) {
 	c := v.c
 	m.Tint = true
 	m.LockTitle, m.LockText = c.T("checkout.lock.title"), c.T("checkout.lock.text")
-	if c.Knows(v.last.Reason) {
+	switch {
+	case v.onTerminal():
+		v.lost(m)
+	case c.Knows(v.last.Reason):
 		m.Lead = c.Problem(v.last.Reason).What
 		m.Steps = v.steps(maxSteps - 1) // the sentence takes the room of one
 	}

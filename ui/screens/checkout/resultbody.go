@@ -28,6 +28,9 @@ func (b *body) result(m Model, c *text.Catalog, h hands) {
 	if m.LockTitle != "" {
 		parts = append(parts, gap(20), lockBox(m))
 	}
+	for _, n := range m.Notices {
+		parts = append(parts, gap(14), noticeBox(theme.Amber, n.Icon, n.Title, n.Text))
+	}
 	if m.Lead != "" {
 		parts = append(parts, gap(18), widgets.NewParagraph(m.Lead, theme.Lead(), theme.Ink))
 	}
@@ -78,12 +81,18 @@ func timelineRows(steps []Step, next Step) []widgets.TimelineRow {
 }
 
 func lockBox(m Model) fyne.CanvasObject {
+	return noticeBox(m.Family, "lock", m.LockTitle, m.LockText)
+}
+
+// noticeBox is what must not be overlooked: a tinted box with icon, title and
+// sentence.
+func noticeBox(f theme.Family, icon, title, text string) fyne.CanvasObject {
 	words := widgets.Col(0,
-		widgets.NewParagraph(m.LockTitle, theme.LeadStrong(), m.Family.Text()),
-		widgets.NewParagraph(m.LockText, theme.Body(), m.Family.Text()))
-	return widgets.Stack(widgets.NewSurface(widgets.Skin{Fill: m.Family.Tint(), Radius: 16}),
+		widgets.NewParagraph(title, theme.LeadStrong(), f.Text()),
+		widgets.NewParagraph(text, theme.Body(), f.Text()))
+	return widgets.Stack(widgets.NewSurface(widgets.Skin{Fill: f.Tint(), Radius: 16}),
 		widgets.Pad(widgets.Insets{Top: 13, Bottom: 13, Left: 18, Right: 18},
-			beside(24, 12, widgets.NewIcon("lock", 24, m.Family.Text()), words)))
+			beside(24, 12, widgets.NewIcon(icon, 24, f.Text()), words)))
 }
 
 // beside puts an icon of a fixed width, centred, before something that wraps.

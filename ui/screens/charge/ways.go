@@ -1,0 +1,158 @@
+package charge
+
+import (
+	"slices"
+
+	"frontdesk/app/devices"
+	"frontdesk/payments"
+	"frontdesk/ui/widgets"
+)
+
+// way is how the customer is asked to pay.
+type way string
+
+// Ways to pay. A code is that of a link, or of a payment request where no link
+// can be made; a link that is sent lives a day.
+const (
+	byCode     way = "qr"
+	byTerminal way = "terminal"
+	byLink     way = "link"
+)
+
+func (w way) icon() string {
+	switch w {
+	case byTerminal:
+		return "devices"
+	case byLink:
+		return "mail"
+	}
+	return "qr"
+}
+
+// rails are those that can be charged now.
+func (s *Screen) rails() []payments.Rail {
+	if s.cfg.Ways == nil {
+		return []payments.Rail{payments.RailLink}
+	}
+	return s.cfg.Ways()
+}
+
+func (s *Screen) may(r payments.Rail) bool { return slices.Contains(s.rails(), r) }
+
+// ways are those that are offered.
+func (s *Screen) ways() []way {
+	var list []way
+	if s.may(payments.RailLink) || s.may(payments.RailRequest) {
+		list = append(list, byCode)
+	}
+	if s.may(payments.RailTerminal) && len(s.terminals()) > 0 {
+		list = append(list, byTerminal)
+	}
+	if s.may(payments.RailLink) {
+		list = append(list, byLink)
+	}
+	return list
+}
+
+// terminals are the enabled ones beside the desk.
+func (s *Screen) terminals() []devices.Status {
+	if s.cfg.Devices == nil {
+		return nil
+	}
+	return slices.DeleteFunc(s.cfg.Devices(), func(d devices.Status) bool { return !d.Enabled || d.Driver == devices.Cloud })
+}
+
+// terminal is the one that takes the next charge: the one chosen here, else the
+// default, else the only one.
+func (s *Screen) terminal() (devices.Status, bool) {
+	list := s.terminals()
+	for _, right := range []func(devices.Status) bool{
+		func(d devices.Status) bool { return d.ID == s.device },
+		func(d devices.Status) bool { return d.Default },
+		func(devices.Status) bool { return len(list) == 1 },
+	} {
+		if i := slices.IndexFunc(list, right); i >= 0 {
+			return list[i], true
+		}
+	}
+	return devices.Status{}, false
+}
+
+// settleWay keeps the chosen way among those that are offered.
+func (s *Screen) settleWay() []way {
+	list := s.ways()
+	if !slices.Contains(list, s.way) {
+		s.way = byCode
+		if len(list) > 0 {
+			s.way = list[0]
+		}
+	}
+	return list
+}
+
+// wayLabel names a way. Where there are several terminals it names the one that
+// would be charged.
+func (s *Screen) wayLabel(w way) string {
+	if w == byTerminal && len(s.terminals()) > 1 {
+		if d, ok := s.terminal(); ok {
+			return d.Label
+		}
+	}
+	return s.cfg.Text.T("charge.way." + string(w))
+}
+
+// choose takes a way. Terminal, pressed again where there are several, asks
+// which one.
+func (s *Screen) choose(w way) {
+	again := w == s.way
+	s.way = w
+	s.render()
+	if _, known := s.terminal(); w == byTerminal && len(s.terminals()) > 1 && (again || !known) {
+		s.chooseTerminal()
+	}
+}
+
+// chooseTerminal asks which terminal is to be charged.
+func (s *Screen) chooseTerminal() {
+	if s.cfg.Host.Top() != nil {
+		return
+	}
+	t := s.cfg.Text
+	chosen, _ := s.terminal()
+	var rows []widgets.TerminalRow
+	for _, d := range s.terminals() {
+		rows = append(rows, widgets.TerminalRow{ID: d.ID, Label: d.Label, Words: t.T("device.health." + string(d.Health)), Chosen: d.ID == chosen.ID})
+	}
+	var sheet *widgets.Sheet
+	body := widgets.TerminalChoice(t.T("pay.choose"), rows, func(id string) {
+		s.cfg.Host.Close(sheet)
+		s.device, s.way = id, byTerminal
+		s.render()
+	})
+	sheet = widgets.NewSheet(widgets.SheetConfig{Name: t.T("pay.choose"), Width: 480, Content: body, CloseName: t.T("close")})
+	s.cfg.Host.Show(sheet)
+}
+
+// showWays draws the ways that are offered now.
+func (c *moneyCard) showWays() {
+	list := c.s.settleWay()
+	labels := make([]string, len(list))
+	for i, w := range list {
+		labels[i] = c.s.wayLabel(w)
+	}
+	if c.segments == nil || !slices.Equal(list, c.offered) || !slices.Equal(labels, c.labels) {
+		items := make([]widgets.Segment, len(list))
+		for i, w := range list {
+			items[i] = widgets.Segment{Label: labels[i], Icon: w.icon()}
+		}
+		c.offered, c.labels = list, labels
+		c.segments = widgets.NewSegments(items, slices.Index(list, c.s.way), func(i int) { c.s.choose(c.offered[i]) })
+		c.segments.SetOnRepeat(func(i int) { c.s.choose(c.offered[i]) })
+		c.ways.Objects = nil
+		if len(list) > 0 {
+			c.ways.Add(c.segments)
+		}
+		c.ways.Refresh()
+	}
+	c.segments.SetChosen(slices.Index(list, c.s.way))
+}
