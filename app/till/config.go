@@ -62,7 +62,12 @@ func (c *Config) check() error {
 	if c.Mode.OrderLetter() == 0 {
 		return &payments.Error{Op: "till.open", Code: "mode.unset", Err: fmt.Errorf("%w: no mode %q", payments.ErrRefused, c.Mode)}
 	}
-	if !c.mypos.own {
+	switch {
+	case c.mypos.own:
+	case simulated && c.Mode != payments.Practice:
+		// A build that says SIMULATED must never reach the real one.
+		return &payments.Error{Op: "till.open", Code: "mode.simulated", Err: fmt.Errorf("%w: no stand-in given", payments.ErrRefused)}
+	default:
 		c.mypos = addressesOf(c.Mode)
 	}
 	if c.Log == nil {

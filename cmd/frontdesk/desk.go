@@ -17,29 +17,46 @@ import (
 	"frontdesk/app/settings"
 	"frontdesk/app/text"
 	"frontdesk/app/till"
+	"frontdesk/app/vault"
 	"frontdesk/payments"
 	"frontdesk/ui"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
 )
 
-// desk is the window and what it shows: nothing while the till is opening, then the screens of
-// the till, or the reason why there is none.
+// desk is the window and what it shows: nothing while a till is opening, then the screens of the
+// till, or the reason why there is none.
 type desk struct {
-	p      *program
-	app    fyne.App
-	window fyne.Window
-	log    *slog.Logger
-	words  *text.Catalog
+	p        *program
+	app      fyne.App
+	window   fyne.Window
+	log      *slog.Logger
+	words    *text.Catalog
+	settings *settings.File
+	keyring  vault.Keys
 
+	now   *sitting // UI goroutine only
+	ended []*sitting
+}
+
+// sitting is one till in the window, from opening to closing.
+type sitting struct {
+	mode   payments.Mode
+	begin  string // page of the first moment
+	end    context.CancelFunc
 	opened chan struct{} // closed when the till is open or refused
 	till   *till.Desk    // set before opened is closed
 	failed error         // set before opened is closed
 	screen *ui.Window    // UI goroutine only
+	closed chan struct{} // closed when nothing of it runs any more
+	left   error         // set before closed is closed
 }
 
 func newDesk(p *program, a fyne.App, log *slog.Logger) *desk {
-	d := &desk{p: p, app: a, window: a.NewWindow("Frontdesk"), log: log, opened: make(chan struct{})}
+	d := &desk{
+		p: p, app: a, window: a.NewWindow("Frontdesk"), log: log,
+		settings: settings.In(p.dir), keyring: vault.NewKeyring(),
+	}
 	d.words = text.New(language())
 	d.window.SetMaster()
 	d.window.SetPadded(false)
@@ -58,58 +75,112 @@ func language() string {
 	return "en"
 }
 
-// open starts opening the till and returns; the window shows it when it is there.
+// open starts opening the till of the mode that was worked in last and returns; the window shows
+// it when it is there.
 func (d *desk) open(ctx context.Context) {
 	// The ground of the pages, so that nothing flashes.
 	if look, err := theme.New(theme.Config{}); err == nil {
 		d.app.Settings().SetTheme(look)
 	}
+	kept, err := d.settings.Load()
+	if err != nil {
+		d.log.Warn("the settings cannot be read", "error", err)
+	}
+	mode := kept.Mode
+	if mode.OrderLetter() == 0 {
+		mode = payments.Practice
+	}
+	d.sit(ctx, mode, "")
+}
+
+// sit opens the till of a mode. The one before has been closed.
+func (d *desk) sit(ctx context.Context, mode payments.Mode, begin string) {
+	own, end := context.WithCancel(ctx)
+	s := &sitting{mode: mode, begin: begin, end: end, opened: make(chan struct{}), closed: make(chan struct{})}
+	d.now = s
 	go func() {
-		d.till, d.failed = till.Open(ctx, d.config())
-		close(d.opened)
-		fyne.Do(func() { d.fill(ctx) })
+		s.till, s.failed = till.Open(own, d.config(mode))
+		close(s.opened)
+		fyne.Do(func() { d.fill(ctx, own, s) })
 	}()
 }
 
-func (d *desk) config() till.Config {
+// turn closes the till and opens that of another mode, or of the same one anew. It returns at
+// once; the window is empty in between.
+func (d *desk) turn(ctx context.Context, to payments.Mode, begin string) {
+	before := d.now
+	d.window.SetContent(widgets.Place(nil, func(fyne.Size) {}))
+	d.ended = append(d.ended, before)
+	go func() {
+		if err := before.close(); err != nil {
+			d.log.Error("the till did not close well", "error", err)
+		}
+		if kept, err := d.settings.Load(); err == nil {
+			kept.Mode = to
+			if err := d.settings.Save(kept); err != nil {
+				d.log.Warn("the mode is not remembered", "error", err)
+			}
+		}
+		fyne.Do(func() {
+			if ctx.Err() == nil {
+				d.sit(ctx, to, begin)
+			}
+		})
+	}()
+}
+
+func (d *desk) config(mode payments.Mode) till.Config {
 	name, err := os.Hostname()
 	if err != nil {
 		name = "desk"
 	}
-	return till.Config{
-		Dir: d.p.dir, RuntimeDir: d.p.runtime, Mode: payments.Practice, Window: true,
-		Version: metadata().Version, Name: name,
+	cfg := till.Config{
+		Dir: d.p.dir, RuntimeDir: d.p.runtime, Mode: mode, Window: true,
+		Version: version(), Name: name,
 		Now: d.p.now, Mono: d.p.mono, Entropy: d.p.entropy, HTTP: d.p.http, Log: d.log,
+		Keyring: d.keyring, Passphrase: d.p.passphrase,
 	}
+	d.p.sim.apply(&cfg)
+	return cfg
 }
 
 // fill puts into the window what opening gave.
-func (d *desk) fill(ctx context.Context) {
-	if d.failed == nil {
-		d.screen, d.failed = ui.New(ui.Config{
-			Till: d.till.Till(), Canvas: d.window.Canvas(), App: d.app,
-			Settings: settings.In(d.p.dir), Phone: phone{d.till},
-			Open: d.browse, Copy: d.app.Clipboard().SetContent,
+func (d *desk) fill(ctx, own context.Context, s *sitting) {
+	if s.failed == nil {
+		s.screen, s.failed = ui.New(ui.Config{
+			Till: s.till.Till(), Canvas: d.window.Canvas(), App: d.app,
+			Settings: d.settings, Phone: phoneOf(s), Desk: s.till, Operators: s.till.Staff(),
+			Switch: func(to payments.Mode, begin string) { d.turn(ctx, to, begin) }, Begin: s.begin,
+			Simulated: s.till.Simulated(),
+			Open:      d.browse, Copy: d.app.Clipboard().SetContent,
 			Entropy: d.p.entropy, Now: d.p.now, Zone: time.Local,
-			Language: d.words.Lang(), Version: metadata().Version, DataDir: d.p.dir,
+			Language: d.words.Lang(), Version: version(), DataDir: d.p.dir,
 		})
 	}
-	if d.failed != nil {
-		d.refuse(ctx)
+	if s.failed != nil {
+		d.refuse(own, s)
 		return
 	}
-	d.window.SetTitle(d.screen.Title())
-	d.window.SetContent(d.screen.Content())
-	d.screen.Start(ctx)
+	d.window.SetTitle(s.screen.Title())
+	d.window.SetContent(s.screen.Content())
+	s.screen.Start(own)
+}
+
+// phoneOf is nil where the till has nothing a phone could open.
+func phoneOf(s *sitting) ui.Phone {
+	if s.mode != payments.Practice {
+		return nil
+	}
+	return phone{s.till}
 }
 
 // refuse tells why there is no till here; closing the window is all that is left.
-func (d *desk) refuse(ctx context.Context) {
+func (d *desk) refuse(ctx context.Context, s *sitting) {
 	if ctx.Err() != nil {
 		return
 	}
-	said := d.problem(d.failed)
-	d.log.Error("no till", "error", d.failed)
+	said := d.problem(s.failed)
+	d.log.Error("no till", "error", s.failed)
 	fmt.Fprintln(d.p.err, "frontdesk:", said.Text(), "("+d.p.dir+")")
 	d.window.SetContent(d.refusal(said))
 }
@@ -166,17 +237,32 @@ func openable(u *url.URL) bool {
 
 // close ends the screens, then the till. The context of open has ended.
 func (d *desk) close() error {
-	<-d.opened
-	if d.screen != nil {
-		d.screen.Wait()
+	for _, s := range d.ended {
+		<-s.closed
 	}
-	if d.till != nil {
-		return errors.Join(d.failed, d.till.Close())
+	return d.now.close()
+}
+
+// close ends the screens of a sitting, then its till, once.
+func (s *sitting) close() error {
+	s.end()
+	<-s.opened
+	select {
+	case <-s.closed:
+		return s.left
+	default:
 	}
-	if errors.Is(d.failed, context.Canceled) {
-		return nil
+	if s.screen != nil {
+		s.screen.Wait()
 	}
-	return d.failed
+	switch {
+	case s.till != nil:
+		s.left = errors.Join(s.failed, s.till.Close())
+	case !errors.Is(s.failed, context.Canceled):
+		s.left = s.failed
+	}
+	close(s.closed)
+	return s.left
 }
 
 // phone is the till's second listener in the words of the screens.

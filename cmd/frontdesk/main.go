@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -17,7 +18,9 @@ import (
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
 
+	"frontdesk/app/vault"
 	"frontdesk/cmd/internal/folders"
+	"frontdesk/payments"
 )
 
 // Exit codes, as those of frontdeskctl.
@@ -40,6 +43,7 @@ func main() {
 		http:    &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
 		out:     os.Stdout,
 		err:     os.Stderr,
+		secret:  os.Getenv("FRONTDESK_PASSPHRASE_FILE"),
 		blind:   runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "",
 	}
 	code := p.run(ctx, os.Args[1:])
@@ -55,6 +59,8 @@ type program struct {
 	entropy      io.Reader
 	http         *http.Client
 	out, err     io.Writer
+	secret       string // file with the passphrase of the vault, where there is no keyring
+	sim          simulated
 	blind        bool // there is no display to open a window on
 }
 
@@ -63,7 +69,8 @@ func (p *program) run(ctx context.Context, args []string) int {
 	fs := flag.NewFlagSet("frontdesk", flag.ContinueOnError)
 	fs.SetOutput(p.err)
 	fs.StringVar(&p.dir, "data", p.dir, "data `folder`")
-	version := fs.Bool("version", false, "print the version")
+	show := fs.Bool("version", false, "print the version")
+	p.sim.flags(fs)
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return exitDone
@@ -72,8 +79,8 @@ func (p *program) run(ctx context.Context, args []string) int {
 	case fs.NArg() > 0:
 		fmt.Fprintf(p.err, "frontdesk: takes no arguments, got %q\n", fs.Args())
 		return exitUsage
-	case *version:
-		fmt.Fprintln(p.out, "frontdesk "+metadata().Version)
+	case *show:
+		fmt.Fprintln(p.out, "frontdesk "+version())
 		return exitDone
 	case p.blind:
 		fmt.Fprintln(p.err, "frontdesk: there is no display here (DISPLAY and WAYLAND_DISPLAY are empty). frontdeskctl is the same till without a window.")
@@ -103,3 +110,15 @@ func (p *program) show(ctx context.Context, a fyne.App) int {
 	}
 	return exitDone
 }
+
+// passphrase reads the file that FRONTDESK_PASSPHRASE_FILE names; without one the window asks.
+func (p *program) passphrase(context.Context, bool) ([]byte, error) {
+	if p.secret == "" {
+		return nil, &payments.Error{Op: "vault.open", Code: "vault.passphrase_needed", Err: vault.ErrLocked}
+	}
+	raw, err := os.ReadFile(p.secret)
+	return bytes.TrimRight(raw, "\r\n"), err
+}
+
+// version is that of the program; builds that are not what they look like say so.
+func version() string { return metadata().Version + simulatedMark }
