@@ -13,9 +13,11 @@ import (
 	"frontdesk/ui/widgets"
 )
 
-// frame is what stands around everything in Practice and Test.
+// frame is what stands around everything in Practice and Test, and where Live
+// is simulated.
 type frame struct {
 	mode   payments.Mode
+	fake   bool              // Live is simulated
 	strips [4]*canvas.Raster // top, bottom, left, right
 	solid  *widgets.Surface
 	label  *widgets.Surface
@@ -51,14 +53,16 @@ func (f *frame) objects() []fyne.CanvasObject {
 
 // insets is the room the frame takes from the content.
 func (f *frame) insets() widgets.Insets {
-	switch f.mode {
-	case payments.Practice:
+	switch {
+	case f.mode == payments.Practice, f.simulated():
 		return widgets.Insets{Top: 12 + 24*theme.BigFactor(), Right: 10, Bottom: 10, Left: 10}
-	case payments.Test:
+	case f.mode == payments.Test:
 		return widgets.Insets{Top: 8 + 24*theme.BigFactor(), Right: 6, Bottom: 6, Left: 6}
 	}
 	return widgets.Insets{}
 }
+
+func (f *frame) simulated() bool { return f.fake && f.mode == payments.Live }
 
 func (f *frame) setMode(m payments.Mode, t *text.Catalog) {
 	f.mode = m
@@ -73,16 +77,20 @@ func (f *frame) setMode(m payments.Mode, t *text.Catalog) {
 		f.word.SetLook(theme.LeadStrong(), theme.TestText)
 		f.label.SetSkin(widgets.Skin{Fill: theme.TestLabel})
 		f.solid.SetSkin(widgets.Skin{Fill: theme.TestFill})
+	case payments.Live:
+		f.word.SetText(t.T("frame.simulated"))
+		f.word.SetLook(theme.LeadStrong(), theme.PracticeText)
+		f.label.SetSkin(widgets.Skin{Fill: theme.PracticeFill})
 	}
 	for _, o := range f.objects() {
-		if m == payments.Live {
+		if m == payments.Live && !f.fake {
 			o.Hide()
 		} else {
 			o.Show()
 		}
 	}
 	for _, s := range f.strips {
-		if m != payments.Practice {
+		if m != payments.Practice && !f.simulated() {
 			s.Hide()
 		}
 	}

@@ -21,6 +21,11 @@ func (w *Window) Undo() {
 
 // TypedKey serves a key of the window.
 func (w *Window) TypedKey(e *fyne.KeyEvent) {
+	w.touched()
+	if w.first != nil {
+		w.first.TypedKey(e)
+		return
+	}
 	if e.Name != fyne.KeyF9 && w.host.Key(e) {
 		return
 	}
@@ -38,6 +43,8 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 		}
 	case fyne.KeyF9:
 		w.customer.Toggle()
+	case fyne.KeyF10:
+		w.change()
 	default:
 		if w.at == pageCharge {
 			w.charge.TypedKey(e)
@@ -54,7 +61,12 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 
 // TypedRune serves a rune of the window.
 func (w *Window) TypedRune(r rune) {
-	if w.host.Top() == nil && w.at == pageCharge {
+	w.touched()
+	if w.people.who != nil {
+		w.people.who.TypedRune(r)
+		return
+	}
+	if w.first == nil && w.host.Top() == nil && w.at == pageCharge {
 		w.charge.TypedRune(r)
 	}
 }

@@ -3,8 +3,6 @@ package ui
 import (
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
-
-	pagesettings "frontdesk/ui/screens/settings"
 )
 
 // show goes to a page.
@@ -13,11 +11,7 @@ func (w *Window) show(p pageName) {
 	w.cfg.Canvas.Unfocus()
 	switch p {
 	case pageSettings:
-		w.shell.setPage(p, pagesettings.New(pagesettings.Config{
-			Text: w.text, Host: w.host, Async: w.run, Values: w.set, Mode: w.snap.Mode,
-			Phone: w.cfg.Phone, Version: w.cfg.Version, DataDir: w.cfg.DataDir,
-			Now: w.cfg.Now, Zone: w.cfg.Zone, Choose: w.choose,
-		}).Content())
+		w.shell.setPage(p, w.settingsPage())
 	case pagePayments:
 		w.shell.setPage(p, w.payments.Content())
 		w.payments.Show()
@@ -41,7 +35,7 @@ func (w *Window) help() {
 	if top := w.host.Top(); top != nil {
 		return
 	}
-	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2", "f3", "f6", "f9"}
+	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2", "f3", "f6", "f9", "f10"}
 	rows := widgets.Col(10)
 	for _, k := range keys {
 		rows.Add(widgets.Row(16, widgets.Sized(150*theme.Factor(), 1, widgets.Strong(t.T("help."+k+".key"))),

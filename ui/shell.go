@@ -66,9 +66,10 @@ func markConfig(size float32) widgets.DiscConfig {
 
 // setMode puts the frame of a mode around everything.
 func (s *shell) setMode(m payments.Mode) {
+	s.frame.fake = s.w.cfg.Simulated
 	s.frame.setMode(m, s.w.text)
 	corner := float32(frameCorner)
-	if m == payments.Live {
+	if m == payments.Live && !s.w.cfg.Simulated {
 		corner = 0
 	}
 	s.ground.SetSkin(widgets.Skin{Fill: theme.Canvas, Radius: corner})
@@ -163,8 +164,7 @@ type strip struct {
 	relay *widgets.Signal
 	terms *terminals
 	clock *widgets.Text
-	disc  *widgets.Disc
-	name  *widgets.Text
+	who   *widgets.Person
 }
 
 func newStrip(w *Window) *strip {
@@ -174,14 +174,15 @@ func newStrip(w *Window) *strip {
 		desk:  widgets.NewText("", theme.Caption(), theme.Ink2),
 		mode:  widgets.NewPill(""),
 		clock: widgets.Body(""),
-		name:  widgets.Strong(w.set.Operator).Shrink(),
 	}
+	var change func()
+	if w.cfg.Operators != nil {
+		change = w.change
+	}
+	s.who = widgets.NewPerson(w.operatorName(), initial(w.operatorName()), change)
 	s.relay = widgets.NewSignal("relay", w.relaySheet)
 	s.terms = newTerminals(w)
-	s.disc = widgets.NewDisc(widgets.DiscConfig{
-		Size: 34, Fill: theme.Lilac.Fill(), Color: theme.Lilac.Icon(), Text: initial(w.set.Operator), TextStyle: theme.CaptionStrong(),
-	})
-	s.root = widgets.Place(nil, s.layout, s.salon, s.desk, s.mode, s.relay, s.terms.root, s.clock, s.disc, s.name)
+	s.root = widgets.Place(nil, s.layout, s.salon, s.desk, s.mode, s.relay, s.terms.root, s.clock, s.who)
 	s.render()
 	return s
 }
@@ -199,6 +200,7 @@ func (s *strip) render() {
 	s.desk.SetText(s.w.snap.Desk)
 	s.mode.SetText(t.T("mode." + string(s.w.snap.Mode)))
 	s.clock.SetText(t.Clock(now.In(s.w.cfg.Zone)))
+	s.who.Set(s.w.operatorName(), initial(s.w.operatorName()))
 	s.root.Refresh()
 }
 
@@ -231,17 +233,12 @@ func (s *strip) layout(size fyne.Size) {
 	tight := size.Width/f < 760
 	middle := func(o fyne.CanvasObject, x, w float32) { widgets.Put(o, x, 0, w, size.Height) }
 	right := size.Width - pad
-	nw := min(s.name.MinSize().Width, 140*f)
-	nw = max(nw, min(theme.BodyStrong().Measure(s.name.Text()).Width, 140*f))
-	middle(s.name, right-nw, nw)
+	s.who.SetNarrow(tight)
+	nw := s.who.MinSize().Width
+	middle(s.who, right-nw, nw)
 	right -= nw
-	s.disc.Hide()
 	s.clock.Hide()
 	if !tight {
-		s.disc.Show()
-		d := 34 * f
-		right -= 9 + d
-		middle(s.disc, right, d)
 		s.clock.Show()
 		cw := s.clock.MinSize().Width
 		right -= 22 + cw

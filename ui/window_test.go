@@ -87,6 +87,7 @@ type stand struct {
 
 func open(t *testing.T, keep *memory) *stand {
 	t.Helper()
+	keep.s.Begun = true
 	a := test.NewTempApp(t)
 	w := test.NewTempWindow(t, nil)
 	w.SetPadded(false)
@@ -244,6 +245,7 @@ func TestLanguageAndSizeKeepWhatWasTyped(t *testing.T) {
 	s.shows(t, "45.00 EUR kassieren")
 	s.shows(t, "ÜBUNG")
 	s.press(t, "Optionen")
+	s.press(t, "Sprache und Aussehen")
 	s.press(t, "English")
 	if keep.s.Language != "en" {
 		t.Errorf("kept language %q", keep.s.Language)

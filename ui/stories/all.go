@@ -7,5 +7,8 @@ func All() []Story {
 	all = append(all, checkoutStories()...)
 	all = append(all, paymentsStories()...)
 	all = append(all, customerStories()...)
+	all = append(all, terminalStories()...)
+	all = append(all, deviceStories()...)
+	all = append(all, firstStartStories()...)
 	return all
 }

@@ -73,7 +73,7 @@ func fleetWindow(st *Stage, snap app.Snapshot, sales []app.Sale, f fleet) (*ui.W
 		Till: whole{shelf: shelf{sales: sales}}, Devices: f, Canvas: st.Window.Canvas(), App: st.app,
 		Settings: wishes{
 			Theme: look, TextSize: st.Look.Factor, Language: st.Look.Lang, Salon: "Salon Mirabelle", Desk: "Main desk",
-			Operator: "Nora", Currency: "EUR",
+			Operator: "Nora", Currency: "EUR", Begun: true,
 		},
 		Open: func(*url.URL) error { return nil }, Copy: func(string) {}, Entropy: endless{}, Now: now,
 		Zone: time.UTC, Language: st.Look.Lang, Async: brief{},

@@ -15,6 +15,16 @@ type entry struct {
 	widget.Entry
 	onFocus func(bool)
 	onKey   func(*fyne.KeyEvent) bool
+	keys    int
+}
+
+// Keys counts the keys that were typed here, so that somebody who only writes
+// is not taken for nobody.
+func (e *entry) Keys() int { return e.keys }
+
+func (e *entry) TypedRune(r rune) {
+	e.keys++
+	e.Entry.TypedRune(r)
 }
 
 func newEntry() *entry {
@@ -34,6 +44,7 @@ func (e *entry) FocusLost() {
 }
 
 func (e *entry) TypedKey(k *fyne.KeyEvent) {
+	e.keys++
 	if e.onKey != nil && e.onKey(k) {
 		return
 	}

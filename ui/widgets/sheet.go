@@ -115,6 +115,7 @@ type SheetConfig struct {
 	MayClose      func() bool // asked on Esc and the close button; nil allows
 	OnKey         func(*fyne.KeyEvent) bool
 	OnClosed      func()
+	Full          bool // covers the whole window, opaque
 }
 
 // Sheet is a dialog: scrim, paper with radius 28 and its shadow, content.
@@ -172,12 +173,18 @@ func (s *Sheet) CreateRenderer() fyne.WidgetRenderer {
 		build()
 		paintRect(scrim, Skin{Fill: theme.Scrim})
 		paintRect(paper, Skin{Fill: theme.Paper, Radius: 28, Shadow: DialogShadow})
+		if s.cfg.Full {
+			paintRect(paper, Skin{Fill: theme.Canvas})
+		}
 	}
 	r.place = func(size fyne.Size) {
 		in := s.insets()
 		scrim.CornerRadius = 0
 		if in.Left > 0 {
 			scrim.CornerRadius = 10
+		}
+		if s.cfg.Full {
+			paper.CornerRadius = scrim.CornerRadius
 		}
 		iw, ih := size.Width-in.Left-in.Right, size.Height-in.Top-in.Bottom
 		put(scrim, in.Left, in.Top, iw, ih)
@@ -202,6 +209,9 @@ func (s *Sheet) insets() Insets {
 
 // wanted is the size of the paper in a room of iw x ih.
 func (s *Sheet) wanted(iw, ih float32) (w, h float32) {
+	if s.cfg.Full {
+		return iw, ih
+	}
 	w = min(s.cfg.Width*theme.Factor(), iw-2*sheetMargin)
 	h = s.cfg.Height * theme.Factor()
 	if s.cfg.Height == 0 {

@@ -20,14 +20,15 @@ type phoneCard struct {
 	button   *widgets.Button
 	choices  *fyne.Container // one button per address when there are several
 	open     bool
+	grown    func()
 }
 
-func newPhoneCard(cfg Config) *phoneCard {
+func newPhoneCard(cfg Config, grown func()) *phoneCard {
 	t := cfg.Text
-	c := &phoneCard{cfg: cfg, choices: widgets.Col(8)}
+	c := &phoneCard{cfg: cfg, grown: grown, choices: widgets.Col(8)}
 	c.sentence = widgets.NewParagraph(t.T("settings.phone.before"), theme.Body(), theme.Ink2)
 	c.button = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Icon: "phone", Label: t.T("settings.phone.open"), OnTap: c.press})
-	c.root = card(t.T("settings.phone"), c.sentence, c.choices, widgets.Row(12, c.button, widgets.Space()))
+	c.root = widgets.Col(16, c.sentence, c.choices, widgets.Row(12, c.button, widgets.Space()))
 	if url, until, open := cfg.Phone.PhoneOpen(); open {
 		c.opened(url, until)
 	}
@@ -90,5 +91,5 @@ func (c *phoneCard) opened(url string, until time.Time) {
 
 func (c *phoneCard) say(words string) {
 	c.sentence.SetText(words)
-	c.root.Refresh()
+	c.grown()
 }

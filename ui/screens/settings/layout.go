@@ -1,0 +1,199 @@
+package settings
+
+import (
+	"fyne.io/fyne/v2"
+
+	"frontdesk/ui/theme"
+	"frontdesk/ui/widgets"
+)
+
+// Widths at factor 1.
+const (
+	menuWidth  = 212
+	testWidth  = 348
+	gutter     = 20
+	sideMargin = 24
+	leastForm  = 500 // narrower, and the test goes below the form
+	leastMenu  = 720 // counted width of the page below which the menu becomes a list on top
+)
+
+// build lays menu, form and test column side by side.
+func (p *Page) build() *fyne.Container {
+	title := widgets.Title(p.cfg.Text.T("settings.title")).Shrink()
+	objects := []fyne.CanvasObject{title, p.menu.scroll, p.menu.choice, p.form.root}
+	if p.test != nil {
+		objects = append(objects, p.test.root)
+	}
+	return widgets.Place(func() fyne.Size { return fyne.NewSize(360, 300) }, func(s fyne.Size) {
+		f := theme.Factor()
+		left, top := float32(sideMargin), float32(8)
+		bottom := s.Height - 24
+		head := max(52, theme.Title().LineHeight())
+		if s.Width/f < leastMenu {
+			p.menu.scroll.Hide()
+			p.menu.choice.Show()
+			ch := p.menu.choice.MinSize().Height
+			tw := min(title.MinSize().Width, s.Width/2)
+			tw = max(tw, min(theme.Title().Measure(title.Text()).Width, s.Width*0.45))
+			widgets.Put(title, left, top, tw, ch)
+			widgets.Put(p.menu.choice, left+tw+gutter, top, s.Width-2*left-tw-gutter, ch)
+			top += ch + 12
+		} else {
+			p.menu.choice.Hide()
+			p.menu.scroll.Show()
+			mw := menuWidth * min(f, 1.6)
+			widgets.Put(title, left, top, mw, head)
+			widgets.Put(p.menu.scroll, left, top+head+10, mw, bottom-top-head-10)
+			left += mw + gutter
+		}
+		p.placeForm(left, top, s.Width-sideMargin-left, bottom-top)
+	}, objects...)
+}
+
+// placeForm puts the form, and the test beside it or inside its scroll.
+func (p *Page) placeForm(x, y, w, h float32) {
+	part := p.parts[p.at]
+	if p.test == nil || part == nil || !part.test {
+		if p.test != nil {
+			p.test.root.Hide()
+		}
+		p.form.inner(nil)
+		widgets.Put(p.form.root, x, y, min(w, 900*theme.Factor()), h)
+		return
+	}
+	tw := testWidth * theme.Factor()
+	if (w-tw-gutter)/theme.Factor() < leastForm {
+		p.test.root.Hide()
+		p.form.inner(p.test)
+		widgets.Put(p.form.root, x, y, w, h)
+		return
+	}
+	p.form.inner(nil)
+	p.test.root.Show()
+	fw := min(w-tw-gutter, 900*theme.Factor())
+	widgets.Put(p.form.root, x, y, fw, h)
+	widgets.Put(p.test.root, x+fw+gutter, y, tw, h)
+}
+
+// menu is the list of sections: a column, or one box in narrow windows.
+type menu struct {
+	names  []Section
+	items  map[Section]*widgets.MenuItem
+	scroll *widgets.Scroll
+	choice *widgets.Choice
+}
+
+func newMenu(p *Page) *menu {
+	icons := map[Section]string{
+		Mode: "power", Checkout: "shield", REST: "key", Relay: "relay", Ways: "card", Operators: "user", Salon: "store", Look: "globe",
+		PhoneTest: "phone", About: "info",
+	}
+	m := &menu{names: p.sections(), items: map[Section]*widgets.MenuItem{}}
+	column := widgets.Col(2)
+	var words []string
+	for _, s := range m.names {
+		label := p.cfg.Text.T("settings.menu." + string(s))
+		words = append(words, label)
+		m.items[s] = widgets.NewMenuItem(label, icons[s], func() { p.Show(s) })
+		column.Add(m.items[s])
+	}
+	m.scroll = widgets.NewScroll(column)
+	m.choice = widgets.NewChoice("", words, 0, 0, func(i int) { p.Show(m.names[i]) })
+	return m
+}
+
+func (m *menu) choose(s Section) {
+	for i, name := range m.names {
+		m.items[name].SetChosen(name == s)
+		if name == s {
+			m.choice.SetChosen(i)
+		}
+	}
+}
+
+// form is the card with a section in it: title, a body that scrolls, a foot
+// that stays.
+type form struct {
+	part    *part
+	test    *testColumn // shown below the body in narrow windows
+	title   *widgets.Text
+	caption *widgets.Paragraph
+	scroll  *widgets.Scroll
+	column  *fyne.Container
+	line    fyne.CanvasObject
+	foot    *fyne.Container
+	root    *fyne.Container
+}
+
+func newForm() *form {
+	f := &form{
+		title: widgets.NewText("", theme.ButtonL(), theme.Ink).Shrink(), caption: widgets.NewParagraph("", theme.Caption(), theme.Ink2),
+		column: widgets.Col(28), line: widgets.NewSurface(widgets.Skin{Fill: theme.Hairline}), foot: widgets.Stack(),
+	}
+	f.scroll = widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 4, Right: 12, Bottom: 16, Left: 12}, f.column))
+	card := widgets.NewSurface(widgets.CardSkin())
+	f.root = widgets.Place(func() fyne.Size { return fyne.NewSize(320, 300) }, f.place, card, f.title, f.caption, f.scroll, f.line, f.foot)
+	return f
+}
+
+// show puts a section into the card.
+func (f *form) show(p *part) {
+	f.part = p
+	f.title.SetText(p.title)
+	f.caption.SetText(p.caption)
+	f.foot.Objects = nil
+	if p.foot != nil {
+		f.foot.Objects = []fyne.CanvasObject{p.foot}
+	}
+	f.fill()
+	f.scroll.SetContent(widgets.Pad(widgets.Insets{Top: 4, Right: 12, Bottom: 16, Left: 12}, f.column))
+}
+
+func (f *form) fill() {
+	f.column.Objects = []fyne.CanvasObject{f.part.body}
+	if f.test != nil {
+		f.column.Objects = append(f.column.Objects, f.test.inner)
+	}
+}
+
+// inner takes the test column into the scroll, or gives it back.
+func (f *form) inner(t *testColumn) {
+	if f.test == t || f.part == nil {
+		return
+	}
+	f.test = t
+	f.fill()
+	f.renew()
+}
+
+// renew lays the card out again after something in it changed its height.
+func (f *form) renew() {
+	f.column.Refresh()
+	f.scroll.Refresh()
+	f.root.Refresh()
+}
+
+func (f *form) place(s fyne.Size) {
+	const side = 28
+	card := f.root.Objects[0]
+	widgets.Put(card, 0, 0, s.Width, s.Height)
+	y := float32(24)
+	inner := s.Width - 2*side
+	widgets.Put(f.title, side, y, inner, theme.ButtonL().LineHeight())
+	y += theme.ButtonL().LineHeight() + 2
+	ch := f.caption.HeightFor(inner)
+	widgets.Put(f.caption, side, y, inner, ch)
+	y += ch + 12
+	bottom := s.Height - 8
+	f.line.Hide()
+	if len(f.foot.Objects) > 0 {
+		f.foot.Resize(fyne.NewSize(inner, f.foot.Size().Height))
+		fh := f.foot.MinSize().Height
+		bottom = s.Height - 24 - fh
+		widgets.Put(f.foot, side, bottom, inner, fh)
+		f.line.Show()
+		bottom -= 20
+		widgets.Put(f.line, side, bottom, inner, 1)
+	}
+	widgets.Put(f.scroll, side-12, y, inner+24, max(bottom-y, 40))
+}

@@ -1,0 +1,69 @@
+package settings
+
+import (
+	"context"
+
+	"frontdesk/app/text"
+	"frontdesk/payments"
+	"frontdesk/ui/async"
+	"frontdesk/ui/theme"
+	"frontdesk/ui/widgets"
+)
+
+// UnlockConfig is what the dialog for the passphrase is made of.
+type UnlockConfig struct {
+	Text *text.Catalog
+	Host *widgets.Host
+	Run  async.Dispatcher
+	Desk Unlocker
+	Done func()
+}
+
+// AskPassphrase opens the dialog that unlocks the vault on a desk without
+// keyring.
+func AskPassphrase(cfg UnlockConfig) {
+	t := cfg.Text
+	var sheet *widgets.Sheet
+	var field *widgets.Field
+	var open *widgets.Button
+	press := func() {
+		typed := field.Text()
+		if typed == "" || open.Disabled() {
+			return
+		}
+		open.SetBusy(t.T("unlock.busy"))
+		cfg.Run.Go(func(ctx context.Context) {
+			err := cfg.Desk.Unlock(ctx, typed)
+			cfg.Run.Do(func() {
+				open.SetBusy("")
+				field.SetText("")
+				if err != nil {
+					said := t.Problem(payments.CodeOf(err))
+					field.SetError(said.What + " " + said.Do)
+					sheet.Refresh()
+					return
+				}
+				cfg.Host.Close(sheet)
+				if cfg.Done != nil {
+					cfg.Done()
+				}
+			})
+		})
+	}
+	field = widgets.NewField(widgets.FieldConfig{
+		Label: t.T("unlock.passphrase"), Hint: t.T("unlock.hint"), Secret: true,
+		OnSubmit: func(string) { press() }, OnChanged: func(typed string) {
+			if typed != "" && field != nil {
+				field.SetError("")
+			}
+		},
+	})
+	open = widgets.NewButton(widgets.ButtonConfig{Label: t.T("unlock.do"), Key: t.T("key.enter"), OnTap: press})
+	later := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Ghost, Label: t.T("unlock.later"), OnTap: func() { cfg.Host.Close(sheet) }})
+	body := widgets.Col(16, widgets.NewParagraph(t.T("unlock.title"), theme.Title(), theme.Ink), sentence(t.T("unlock.sentence")), field, feet(later, open))
+	sheet = widgets.NewSheet(widgets.SheetConfig{
+		Name: t.T("unlock.title"), Width: 560, First: field.Entry(), CloseName: t.T("close"),
+		Content: widgets.Pad(widgets.Insets{Top: 32, Right: 36, Bottom: 32, Left: 36}, body),
+	})
+	cfg.Host.Show(sheet)
+}
