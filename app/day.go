@@ -34,6 +34,22 @@ type Takings struct {
 	Tip      money.Amount // part of Amount
 }
 
+// Posting is one line of Takings, not added up.
+type Posting struct {
+	Seq       int64 // of the event that moved the money
+	Kind      PostingKind
+	Sale      SaleID
+	Rail      payments.Rail
+	Device    string
+	Operator  string
+	At        time.Time
+	Amount    money.Amount
+	Tip       money.Amount
+	OrderID   string
+	Reference string
+	Day       string // of the closing; empty while it is open
+}
+
 // Period selects postings: those of a closed day, or the ones not closed yet
 // that happened from From until before To.
 type Period struct {
@@ -44,13 +60,11 @@ type Period struct {
 // DayData belongs to DayClosed and, with Day only, to DayReopened. Until ends
 // the day: postings before it that belong to no earlier closed day are its own.
 type DayData struct {
-	Day      string      `json:"day"`            // YYYY-MM-DD
-	Zone     string      `json:"zone,omitempty"` // IANA name of the salon's zone
-	Until    time.Time   `json:"until,omitzero"`
-	Totals   []DayTotal  `json:"totals,omitempty"`
-	Open     int         `json:"open,omitempty"` // differences that were left open, knowingly
-	Counted  *DayCounted `json:"counted,omitempty"`
-	Sequence int         `json:"n,omitempty"` // how often the day was closed before
+	Day    string     `json:"day"`            // YYYY-MM-DD
+	Zone   string     `json:"zone,omitempty"` // IANA name of the salon's zone
+	Until  time.Time  `json:"until,omitzero"`
+	Totals []DayTotal `json:"totals,omitempty"`
+	Open   int        `json:"open,omitempty"` // differences that were left open, knowingly
 }
 
 // DayTotal is what one currency came to.
@@ -67,11 +81,6 @@ type DayTotal struct {
 // Net is what stays.
 func (d DayTotal) Net() int64 { return d.Payments + d.Refunds + d.Back + d.Unsure }
 
-// DayCounted is the cash that was in the drawer.
-type DayCounted struct {
-	Amount money.Amount `json:"amount"`
-}
-
 // ClosedDay is a day that was closed and not opened again.
 type ClosedDay struct {
 	DayData
@@ -81,12 +90,12 @@ type ClosedDay struct {
 	Head     []byte // hash of the chain with the closing as its last line
 }
 
-// CloseDay writes the closing of a day. tally is called while nothing else can
-// be written, so that what it adds up is what is sealed; its error ends the
-// closing. Codes day.closed (somebody else was quicker), operator.*, those of
-// tally.
-func (t *Till) CloseDay(ctx context.Context, by Actor, tally func() (DayData, error)) error {
-	name, err := t.allow(ctx, "close", by, operators.CloseDay, money.Amount{})
+// NoteDay closes a day or opens it again (kind DayClosed or DayReopened). tally
+// is called while nothing else can be written, so that what it adds up is what
+// is sealed; its error ends it and nothing is written. Codes operator.*, those
+// of tally.
+func (t *Till) NoteDay(ctx context.Context, by Actor, kind Kind, tally func() (DayData, error)) error {
+	name, err := t.allow(ctx, "day", by, operators.CloseDay, money.Amount{})
 	if err != nil {
 		return err
 	}
@@ -95,36 +104,9 @@ func (t *Till) CloseDay(ctx context.Context, by Actor, tally func() (DayData, er
 		if err != nil {
 			return err
 		}
-		return t.desk.noteDay(DayClosed, name, data)
+		return t.desk.commit([]Event{{
+			Source: FromOperator, Kind: kind, Operator: name, Data: encode(data),
+			Reference: data.Day + "/" + strconv.FormatInt(t.desk.head, 10),
+		}}, nil)
 	})
-}
-
-// ReopenDay opens a closed day again, as an event. Code day.open when somebody
-// else has done it.
-func (t *Till) ReopenDay(ctx context.Context, by Actor, day ClosedDay) error {
-	name, err := t.allow(ctx, "reopen", by, operators.CloseDay, money.Amount{})
-	if err != nil {
-		return err
-	}
-	return t.do(ctx, func() error {
-		return t.desk.noteDay(DayReopened, name, DayData{Day: day.Day, Sequence: day.Sequence})
-	})
-}
-
-// noteDay commits the event; one that is there already means that somebody else
-// was quicker.
-func (d *desk) noteDay(kind Kind, operator string, data DayData) error {
-	before := d.head
-	err := d.commit([]Event{{
-		Source: FromOperator, Kind: kind, Operator: operator, Data: encode(data),
-		Reference: data.Day + "/" + strconv.Itoa(data.Sequence),
-	}}, nil)
-	if err == nil && d.head == before {
-		code := "day.closed"
-		if kind == DayReopened {
-			code = "day.open"
-		}
-		return refuse("day", code, nil)
-	}
-	return err
 }

@@ -51,7 +51,7 @@ const (
 	TerminalOutcome   Kind = "terminal_outcome"   // Data: OutcomeData; Reference is the query number, empty for the running payment
 	TerminalCompleted Kind = "terminal_completed" // the terminal knows that we know; Reference is the refund's OrderID or empty
 	DespiteUnknown    Kind = "despite_unknown"    // of the sale: another attempt was begun although one is not known
-	DayClosed         Kind = "day_closed"         // of the desk, no sale: Data: DayData; Reference is the day and how often it was closed
+	DayClosed         Kind = "day_closed"         // of the desk, no sale: Data: DayData; Reference is the day and the Seq before
 	DayReopened       Kind = "day_reopened"       // of the desk, no sale: Data: DayData with Day only; Reference as in DayClosed
 	DeskNoted         Kind = "desk_noted"         // of the desk, no sale: Data: NoteData
 )

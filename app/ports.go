@@ -167,6 +167,7 @@ type Query struct {
 	Device    string
 	Refunding bool  // only sales with a refund that has no result yet
 	Dirty     bool  // only sales with a terminal payment that was not completed yet
+	Unsettled bool  // only sales with a refund whose result is not known
 	Before    int64 // Sale.Seq of the last row of the page before; 0 for the first page
 	Limit     int   // 0 means 50
 }

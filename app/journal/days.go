@@ -177,13 +177,6 @@ func (j *Journal) Days(ctx context.Context, before string, limit int) ([]app.Clo
 	return list, fault("days", rows.Err())
 }
 
-// Closings counts how often a day was closed, reopened or not.
-func (j *Journal) Closings(ctx context.Context, day string) (n int, err error) {
-	err = j.read.QueryRowContext(ctx, `SELECT count(*) FROM events WHERE sale = '' AND kind = ? AND reference LIKE ? || '/%'`,
-		string(app.DayClosed), day).Scan(&n)
-	return n, fault("closings", err)
-}
-
 // OpenSince is the time of the oldest posting that belongs to no closed day;
 // zero when there is none.
 func (j *Journal) OpenSince(ctx context.Context) (time.Time, error) {
@@ -193,4 +186,31 @@ func (j *Journal) OpenSince(ctx context.Context) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	return time.UnixMilli(wall).UTC(), fault("open", err)
+}
+
+// Postings hands the lines of a period one by one to each, oldest first, until
+// it returns an error.
+func (j *Journal) Postings(ctx context.Context, p app.Period, each func(app.Posting) error) error {
+	where, args := within(p)
+	rows, err := j.read.QueryContext(ctx, `SELECT p.seq, p.kind, s.id, p.rail, p.label, p.operator, p.wall, p.minor, p.tip, p.currency, p.day,
+			coalesce(a.order_id, ''), a.reference
+		FROM postings p JOIN sales s ON s.seq = p.sale JOIN attempts a ON a.id = p.attempt
+		WHERE `+where+` ORDER BY p.seq, p.attempt, p.kind`, args...)
+	if err != nil {
+		return fault("postings", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var o app.Posting
+		var wall int64
+		if err := rows.Scan(&o.Seq, &o.Kind, &o.Sale, &o.Rail, &o.Device, &o.Operator, &wall, &o.Amount.Minor, &o.Tip.Minor,
+			&o.Amount.Currency, &o.Day, &o.OrderID, &o.Reference); err != nil {
+			return fault("postings", err)
+		}
+		o.At, o.Tip.Currency = time.UnixMilli(wall).UTC(), o.Amount.Currency
+		if err := each(o); err != nil {
+			return err
+		}
+	}
+	return fault("postings", rows.Err())
 }

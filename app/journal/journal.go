@@ -237,6 +237,9 @@ func selection(q app.Query) (string, []any) {
 	if q.Refunding {
 		add(`seq IN (SELECT a.sale FROM refunds r JOIN attempts a ON a.id = r.attempt WHERE r.state = 'pending')`)
 	}
+	if q.Unsettled {
+		add(`seq IN (SELECT a.sale FROM refunds r JOIN attempts a ON a.id = r.attempt WHERE r.state = 'unknown')`)
+	}
 	if q.Before > 0 {
 		add(`seq < ?`, q.Before)
 	}

@@ -1,0 +1,72 @@
+package day
+
+import (
+	"context"
+	"time"
+
+	"frontdesk/app"
+)
+
+// Close seals a day, empty for today: everything that was posted before now, or
+// before the clock ends the day, and belongs to no earlier closing. Differences
+// about money must be settled first, unless open allows them; the report of the
+// sealed day is returned.
+func (b *Book) Close(ctx context.Context, by app.Actor, day string, open bool) (Report, error) {
+	err := b.cfg.Till.NoteDay(ctx, by, app.DayClosed, func() (app.DayData, error) {
+		r, err := b.Report(ctx, day)
+		if err != nil {
+			return app.DayData{}, err
+		}
+		day = r.Day
+		return b.seal(r, open)
+	})
+	if err != nil {
+		return Report{}, err
+	}
+	return b.Report(ctx, day)
+}
+
+// seal says whether a report can be sealed, and what then stands in the chain.
+func (b *Book) seal(r Report, open bool) (app.DayData, error) {
+	switch {
+	case r.Closed != nil:
+		return app.DayData{}, refuse("close", "day.closed")
+	case r.Earlier != "":
+		return app.DayData{}, refuse("close", "day.earlier")
+	case !r.Agrees:
+		return app.DayData{}, refuse("close", "day.differs")
+	}
+	unsettled := 0
+	for _, d := range r.Differences {
+		if d.Money {
+			unsettled++
+		}
+	}
+	if unsettled > 0 && !open {
+		return app.DayData{}, refuse("close", "day.unsettled")
+	}
+	until := b.cfg.Now().UTC().Truncate(time.Millisecond).Add(time.Millisecond)
+	if until.After(r.Until) {
+		until = r.Until.UTC()
+	}
+	return app.DayData{Day: r.Day, Zone: r.Zone, Until: until, Totals: r.Totals, Open: unsettled}, nil
+}
+
+// Reopen opens the newest closed day again.
+func (b *Book) Reopen(ctx context.Context, by app.Actor, day string) error {
+	return b.cfg.Till.NoteDay(ctx, by, app.DayReopened, func() (app.DayData, error) {
+		if _, err := b.start(day); err != nil {
+			return app.DayData{}, err
+		}
+		last, err := b.cfg.Ledger.Days(ctx, "", 1)
+		switch {
+		case err != nil:
+			return app.DayData{}, err
+		case len(last) == 0 || last[0].Day < day:
+			return app.DayData{}, refuse("reopen", "day.open")
+		case last[0].Day > day:
+			return app.DayData{}, refuse("reopen", "day.later")
+		}
+		return app.DayData{Day: day}, nil
+	})
+}
