@@ -172,7 +172,6 @@ func netCode(err error) string {
 		date      x509.CertificateInvalidError
 		untrusted *tls.CertificateVerificationError
 		record    tls.RecordHeaderError
-		alert     tls.AlertError
 		timeout   net.Error
 	)
 	switch {
@@ -180,8 +179,10 @@ func netCode(err error) string {
 		return "net.cancelled"
 	case errors.As(err, &date) && date.Reason == x509.Expired:
 		return "net.clock"
-	case errors.As(err, &untrusted), errors.As(err, &record), errors.As(err, &alert):
+	case errors.As(err, &untrusted), errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "net.tls"
+	case errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error"):
+		return "net.tls" // an alert of the handshake
 	case errors.As(err, &dns):
 		return "net.name"
 	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.DeadlineExceeded):

@@ -12,6 +12,9 @@ import (
 // maxDepth is how deep an answer may be nested. The deepest known is 4.
 const maxDepth = 32
 
+// blanks are what may stand around a JSON value.
+const blanks = " \t\r\n"
+
 var (
 	errJSON  = errors.New("the answer is not JSON")
 	errDepth = errors.New("the answer is nested too deep")
@@ -52,7 +55,7 @@ type Object struct {
 
 // Parse reads a JSON object; false for any other value.
 func Parse(raw []byte) (Object, bool) {
-	raw = bytes.TrimSpace(raw)
+	raw = bytes.Trim(raw, blanks)
 	if len(raw) == 0 || raw[0] != '{' || wellFormed(raw) != nil {
 		return Object{}, false
 	}
@@ -164,7 +167,7 @@ func (o Object) List(names ...string) ([]Object, bool) {
 
 // Elements returns the elements of a JSON array; false for any other value.
 func Elements(raw []byte) ([]json.RawMessage, bool) {
-	raw = bytes.TrimSpace(raw)
+	raw = bytes.Trim(raw, blanks)
 	if len(raw) == 0 || raw[0] != '[' {
 		return nil, false
 	}
