@@ -248,7 +248,7 @@ func (t *Terminal) Refund(ctx context.Context, r app.RefundOrder) (payments.Answ
 			return back(r, got), err
 		}
 	}
-	got, err := m.Refund(ctx, terminal.Refund{SID: r.SID, Amount: r.Amount, Reference: r.OrderID}, func(s terminal.Stage) { r.Stage(stageOf(s)) })
+	got, err := m.Refund(ctx, terminal.Refund{SID: r.SID, Amount: r.Amount}, func(s terminal.Stage) { r.Stage(stageOf(s)) })
 	return back(r, got), err
 }
 

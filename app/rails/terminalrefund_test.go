@@ -1,0 +1,119 @@
+package rails_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"frontdesk/app"
+	"frontdesk/payments"
+	"frontdesk/payments/simulator/pos"
+)
+
+// paid is a sale that was paid on the terminal.
+func (c *counter) paid(minor int64) app.Sale {
+	c.t.Helper()
+	c.play("contactless")
+	s, err := c.charge(minor)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if s = c.settled(s.ID); s.State != app.Paid {
+		c.t.Fatalf("sale is %q", s.State)
+	}
+	return s
+}
+
+// given is what the terminal really gave back, reversals included.
+func (c *counter) given() (reversed, refunded int64) {
+	for _, e := range c.pos.Charges() {
+		switch {
+		case e.Kind == pos.ChargeRefund && e.State == pos.StateApproved:
+			refunded += e.Minor
+		case e.State == pos.StateReversed:
+			reversed += e.Minor
+		}
+	}
+	return reversed, refunded
+}
+
+func TestRefundsOnATerminal(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		minor    int64
+		way      app.RefundWay
+		after    bool // another payment came in between
+		reversed int64
+		refunded int64
+		code     string
+		want     app.State
+	}{
+		{"the last one, whole", 4500, "", false, 4500, 0, "", app.Refunded},
+		{"in part: with the card", 1000, "", false, 0, 1000, "", app.PartRefunded},
+		{"not the last any more: with the card", 4500, "", true, 0, 4500, "", app.Refunded},
+		{"a reversal by name of an older one", 4500, app.RefundReversal, true, 0, 0, "terminal.not_last", app.Paid},
+		{"a reversal of a part", 1000, app.RefundReversal, false, 0, 0, "refund.whole", app.Paid},
+		{"the last one, with the card", 4500, app.RefundCard, false, 0, 4500, "", app.Refunded},
+		{"through the account, not connected", 4500, app.RefundOnline, false, 0, 0, "refund.account", app.Paid},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := newCounter(t, pos.Switches{Customer: pos.CustomerTap})
+				s := c.paid(4500)
+				if tt.after {
+					c.paid(100)
+				}
+				got, err := c.till.Refund(context.Background(), s.ID, app.RefundRequest{Amount: eur(tt.minor), Way: tt.way})
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(5 * time.Second)
+				got = c.sale(s.ID)
+				r := got.Attempts[0].Refunds[0]
+				if got.State != tt.want || r.Code != tt.code || r.Dirty {
+					t.Errorf("sale is %q, refund %+v", got.State, r)
+				}
+				if reversed, refunded := c.given(); reversed != tt.reversed || refunded != tt.refunded {
+					t.Errorf("really gave back %d and %d", reversed, refunded)
+				}
+				c.paid(200)
+			})
+		})
+	}
+}
+
+// While the customer presents a card for a refund, the terminal takes nothing
+// else, and the stages are shown.
+func TestARefundHoldsTheTerminal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCounter(t, pos.Switches{})
+		s := c.paid(4500)
+		done := make(chan error, 1)
+		go func() {
+			_, err := c.till.Refund(context.Background(), s.ID, app.RefundRequest{Amount: eur(1000)})
+			done <- err
+		}()
+		for snap := range c.till.Watch(c.soon()) {
+			if len(snap.Devices) == 1 && snap.Devices[0].Refund && snap.Devices[0].Stage.Name == app.StagePresentCard {
+				break
+			}
+		}
+		_, err := c.charge(100)
+		if payments.CodeOf(err) != "terminal.busy" {
+			t.Errorf("a charge gave %v", err)
+		}
+		if err := c.pos.Tap(); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if got := c.sale(s.ID); got.State != app.PartRefunded || got.Refunded != eur(1000) {
+			t.Errorf("sale is %q, refunded %v", got.State, got.Refunded)
+		}
+	})
+}
