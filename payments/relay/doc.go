@@ -14,5 +14,7 @@
 // with FrameHello and then sends FrameDeliver; the desk answers every delivery
 // that it has stored with FrameAck. Both sides send FrameBeat when they have
 // nothing else to say. Paired desks list, rename and revoke each other and make
-// codes for further ones (/d/desks, /d/codes).
+// codes for further ones (/d/desks, /d/codes). Deliveries to them are sealed
+// (Sealer): only the desk can read them, with a key that comes from the one it
+// signs with.
 package relay

@@ -62,6 +62,7 @@ type Frame struct {
 	Kind     string    `json:"kind,omitempty"`
 	OrderID  string    `json:"order_id,omitempty"`
 	Body     []byte    `json:"body,omitempty"`
+	Sealed   []byte    `json:"sealed,omitempty"` // instead of OrderID and Body, from paired desks' stores
 	Received time.Time `json:"received,omitzero"`
 
 	Endpoints *Endpoints `json:"endpoints,omitempty"` // hello of the relay
@@ -71,7 +72,8 @@ type Frame struct {
 	Time      time.Time  `json:"time,omitzero"`       // hello and beat: the sender's clock
 }
 
-// Delivery returns the delivery that a FrameDeliver carries.
+// Delivery returns the delivery that a FrameDeliver carries, if it is not
+// sealed.
 func (f Frame) Delivery() Delivery {
 	return Delivery{Position: f.At.Position(), Kind: f.Kind, OrderID: f.OrderID, Body: f.Body, Received: f.Received}
 }
@@ -98,7 +100,7 @@ func (f Frame) Check() error {
 	default:
 		return fmt.Errorf("%w: unknown type", ErrFrame)
 	}
-	if f.At.Index < 0 || f.At.Index > 0xffff || len(f.Body) > MaxNotice {
+	if f.At.Index < 0 || f.At.Index > 0xffff || len(f.Body) > MaxNotice || len(f.Sealed) > maxSealed {
 		return fmt.Errorf("%w: out of range", ErrFrame)
 	}
 	return nil

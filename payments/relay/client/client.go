@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/ed25519"
+	"crypto/hpke"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,6 +59,7 @@ type Config struct {
 type Client struct {
 	cfg  Config
 	base string
+	seal hpke.PrivateKey // opens notices; nil without an identity
 
 	mu        sync.Mutex
 	endpoints relay.Endpoints
@@ -92,9 +94,15 @@ func New(cfg Config) (*Client, error) {
 	if cfg.RetryFor <= 0 {
 		cfg.RetryFor = 8 * time.Second
 	}
-	return &Client{
-		cfg: cfg, base: strings.TrimRight(cfg.BaseURL, "/"), waiting: map[string]chan struct{}{},
-	}, nil
+	c := &Client{cfg: cfg, base: strings.TrimRight(cfg.BaseURL, "/"), waiting: map[string]chan struct{}{}}
+	if cfg.Identity == nil {
+		return c, nil
+	}
+	var err error
+	if c.seal, err = relay.SealKey(cfg.Identity); err != nil {
+		return nil, fault("relay.client", relay.CodeMalformed, err)
+	}
+	return c, nil
 }
 
 // PutStore makes the store known to the relay, or adds certificates to it. It

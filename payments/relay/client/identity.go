@@ -48,3 +48,20 @@ func (c *Client) hear(h http.Header) {
 	defer c.mu.Unlock()
 	c.run = run
 }
+
+// open returns what a frame delivers, unsealed. What cannot be opened is never
+// skipped: it may be a payment.
+func (c *Client) open(f relay.Frame) (relay.Delivery, error) {
+	d := f.Delivery()
+	if len(f.Sealed) == 0 {
+		return d, nil
+	}
+	if c.seal == nil {
+		return d, fault("relay.open", "relay.sealed", relay.ErrSealed)
+	}
+	var err error
+	if d.OrderID, d.Body, err = relay.OpenSealed(c.seal, c.cfg.Store, c.cfg.Desk, f.Kind, f.Sealed); err != nil {
+		return d, fault("relay.open", "relay.sealed", err)
+	}
+	return d, nil
+}

@@ -67,9 +67,7 @@ func Pair(ctx context.Context, cfg PairConfig) (Paired, error) {
 		return Paired{}, fault(op, "relay.entropy", err)
 	}
 	key := ed25519.NewKeyFromSeed(seed)
-	in := relay.PairRequest{Code: relay.FormatCode(secret), Name: cfg.Name, Key: key.Public().(ed25519.PublicKey)}
-	in.Prove(key)
-	data, err := json.Marshal(in)
+	data, err := request(relay.FormatCode(secret), cfg.Name, key)
 	if err != nil {
 		return Paired{}, fault(op, relay.CodeMalformed, err)
 	}
@@ -78,6 +76,16 @@ func Pair(ctx context.Context, cfg PairConfig) (Paired, error) {
 		return Paired{}, err
 	}
 	return Paired{Store: out.Store, Desk: out.Desk, Key: key, Skew: cfg.Now().Sub(out.Time).Round(time.Millisecond)}, nil
+}
+
+func request(code, name string, key ed25519.PrivateKey) ([]byte, error) {
+	seal, err := relay.SealKey(key)
+	if err != nil {
+		return nil, err
+	}
+	in := relay.PairRequest{Code: code, Name: name, Key: key.Public().(ed25519.PublicKey), Seal: seal.PublicKey().Bytes()}
+	in.Prove(key)
+	return json.Marshal(in)
 }
 
 func (cfg PairConfig) repeat(ctx context.Context, op string, data []byte) (relay.Paired, error) {

@@ -131,6 +131,9 @@ func TestTwoDesks(t *testing.T) {
 		w.post(p1.Store, i)
 	}
 	until(t, func() bool { return d1.count() == 2 && d2.count() == 2 })
+	if v := d1.next(t); v.OrderID != "P0" || !bytes.Contains(v.Body, []byte("IPCPurchaseNotify")) {
+		t.Errorf("%+v", v) // it was sealed on its way
+	}
 	for _, c := range []*Client{first, second} {
 		until(t, func() bool { return c.Probe(t.Context()) == nil })
 	}

@@ -184,7 +184,11 @@ func (r *run) pump(ctx context.Context, p pipe) error {
 			if f.At.Epoch != r.at.Epoch || !after(f.At, r.at) {
 				continue
 			}
-			if err := r.deliver(ctx, f.Delivery()); err != nil {
+			d, err := r.c.open(f)
+			if err != nil {
+				return err
+			}
+			if err := r.deliver(ctx, d); err != nil {
 				return err
 			}
 			r.at = f.At

@@ -55,14 +55,16 @@ func (s *Server) admit(ctx context.Context, storeID string, body []byte) error {
 	}
 	n := notice{
 		kind: kindOther, received: s.cfg.Now(), order: s.keys.order(storeID, msg.SID, msg.OrderID),
-		store: storeID, orderID: msg.OrderID, reference: msg.Reference, body: body,
+		store: storeID, orderID: msg.OrderID, body: body,
 	}
+	n.reference = s.keys.reference(n.order, msg.Reference)
 	switch msg.Method {
 	case checkout.MethodNotify:
 		n.kind = kindPurchase
 	case checkout.MethodRollback:
 		n.kind = kindRollback
 	}
+	n.repeat = repeatOf(n)
 	// Waiting for the order and storing share the patience of the provider.
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -91,8 +93,8 @@ func (s *Server) admit(ctx context.Context, storeID string, body []byte) error {
 // holdKey says what is locked while a notice is decided on: its order, or for
 // other methods the message itself, which may come under any order.
 func holdKey(n notice) orderKey {
-	if key, ok := repeatOf(n); ok && n.kind == kindOther {
-		return orderKey(key)
+	if n.kind == kindOther && n.repeat != (repeatKey{}) {
+		return orderKey(n.repeat)
 	}
 	return n.order
 }
@@ -103,11 +105,7 @@ func holdKey(n notice) orderKey {
 // was not yet sent to a desk, which will then look after this one arrived. An
 // ack is too late to tell: the desk may have looked before it.
 func (s *Server) needless(n notice) bool {
-	key, ok := repeatOf(n)
-	if !ok {
-		return false
-	}
-	at, found := s.repeats.find(key)
+	at, found := s.repeats.find(n.repeat)
 	return found && (n.kind != kindRollback || s.hub.waits(n.store, n.desk, at))
 }
 
@@ -122,6 +120,9 @@ func (s *Server) admitPurchase(ctx context.Context, rec order, n notice, msg che
 	if s.orders.unsure(rec, m) {
 		return &refusal{refusedDisk, errDamaged}
 	}
+	if m.settled && m.reference == msg.Reference { // an older relay wrote it readable
+		n.reference = msg.Reference
+	}
 	if m.settled {
 		if m.reference == "" || m.reference != n.reference {
 			return &refusal{refusedReference, nil}
@@ -135,6 +136,10 @@ func (s *Server) admitPurchase(ctx context.Context, rec order, n notice, msg che
 
 // keep makes the notice durable and remembers what it means for its order.
 func (s *Server) keep(ctx context.Context, n notice) error {
+	n, err := s.seal(n)
+	if err != nil {
+		return &refusal{refusedDisk, err}
+	}
 	fate, err := s.lane.store(ctx, n)
 	switch fate {
 	case isStored:

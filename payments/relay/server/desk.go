@@ -124,7 +124,11 @@ func (s *Server) register(ctx context.Context, st *store, reg relay.Registration
 }
 
 func (s *Server) newOrder(reg relay.Registration, tag string) (order, error) {
-	rec := order{Desk: reg.Desk, Form: tag, Registered: s.cfg.Now(), Salon: reg.Salon, Language: reg.Language}
+	rec := order{Desk: reg.Desk, Form: tag, Registered: s.cfg.Now()}
+	var err error
+	if rec.Landing, err = s.sealLanding(reg); err != nil {
+		return rec, err
+	}
 	allowed, err := reg.Allowed()
 	for _, a := range allowed {
 		rec.Amounts = append(rec.Amounts, s.keys.amount(reg.Store, reg.SID, reg.OrderID, a))

@@ -13,9 +13,22 @@
 // cannot be read any more is told to every desk, and orders that it may concern
 // are neither paid nor admitted.
 //
+// Desks are paired by one-time codes, of which a keyed hash is kept, and sign
+// every request: with the key that the code let in, for one run of the relay,
+// within relay.SkewLimit, and once. A revoked desk is cut off at once, and what
+// it had not acknowledged goes to the others of its store. Unsigned requests
+// are believed from this machine, for Practice, in stores without paired desks.
+// Until a first desk is paired or about to be, nobody else is served. Limits by
+// address never touch valid notices of known stores.
+//
+// A data folder that was put back from a copy is recognised by a marker file
+// outside of it; every store then gets a new epoch.
+//
 // At rest, pay pages lie under the hash of their link, encrypted under a key
 // that only the link yields; orders lie under keyed hashes whose key stands in
-// a file outside the data folder.
+// a file outside the data folder. Notices of stores whose desks were paired are
+// sealed, after they were verified, to those desks: who has the folder, the key
+// file included, learns kinds, times and desks, no content.
 //
 // Concurrency: every method of Server may be called by several goroutines.
 // Requests that are cancelled while their notice is being stored leave it

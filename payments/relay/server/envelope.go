@@ -12,19 +12,23 @@ import (
 
 // An envelope is the one message that holds all notices of a group commit:
 //
-//	magic "FE", version 1, count (uint16)
+//	magic "FE", version 2, count (uint16)
 //	per notice: length (uint32), CRC-32C of the record (uint32), record
 //	record: kind (1 byte), received (int64, unix ns), order key (16 bytes),
+//	        sealed (1 byte, 0 or 1), repeat key (16 bytes),
 //	        then store, desk, order id, reference, body, each uint32 length + bytes
 //
-// Numbers are big-endian. Version 1 readers refuse any other version.
+// Numbers are big-endian. Version 1, which is still read, has neither sealed
+// nor repeat key. Readers refuse versions they do not know.
 const (
-	envelopeVersion = 1
+	envelopeFirst   = 1
+	envelopeVersion = 2
 	maxNotices      = 700
 	maxEnvelope     = 500 << 10
 	envelopeHead    = 5
 	recordHead      = 8
-	recordFixed     = 1 + 8 + len(orderKey{}) + 5*4
+	recordFirst     = 1 + 8 + len(orderKey{}) + 5*4
+	recordFixed     = recordFirst + 1 + len(repeatKey{})
 )
 
 // What a record says. The bytes reach disk and never change.
@@ -44,7 +48,10 @@ var (
 type orderKey [16]byte
 
 // notice is one record. Desk is empty when every desk of the store is meant.
+// What is sealed has its OrderID in the body.
 type notice struct {
+	sealed    bool
+	repeat    repeatKey
 	kind      byte
 	received  time.Time
 	order     orderKey
@@ -86,6 +93,11 @@ func appendRecord(b []byte, n notice) []byte {
 	b = append(b, n.kind)
 	b = binary.BigEndian.AppendUint64(b, uint64(n.received.UnixNano()))
 	b = append(b, n.order[:]...)
+	sealed := byte(0)
+	if n.sealed {
+		sealed = 1
+	}
+	b = append(append(b, sealed), n.repeat[:]...)
 	for _, s := range [...]string{n.store, n.desk, n.orderID, n.reference} {
 		b = binary.BigEndian.AppendUint32(b, uint32(len(s)))
 		b = append(b, s...)
@@ -105,8 +117,9 @@ func decodeEnvelope(b []byte) ([]notice, error) {
 	if len(b) < envelopeHead || b[0] != 'F' || b[1] != 'E' {
 		return nil, errEnvelope
 	}
-	if b[2] != envelopeVersion {
-		return nil, fmt.Errorf("%w (format %d)", errNewer, b[2])
+	version := b[2]
+	if version != envelopeFirst && version != envelopeVersion {
+		return nil, fmt.Errorf("%w (format %d)", errNewer, version)
 	}
 	count := int(binary.BigEndian.Uint16(b[3:]))
 	if count == 0 || count > maxNotices {
@@ -123,7 +136,7 @@ func decodeEnvelope(b []byte) ([]notice, error) {
 		if size > len(b) || crc32.Checksum(b[:size], crc32.MakeTable(crc32.Castagnoli)) != sum {
 			return notices, errEnvelope
 		}
-		n, err := decodeRecord(b[:size])
+		n, err := decodeRecord(version, b[:size])
 		if err != nil {
 			return notices, err
 		}
@@ -135,8 +148,12 @@ func decodeEnvelope(b []byte) ([]notice, error) {
 	return notices, nil
 }
 
-func decodeRecord(b []byte) (notice, error) {
-	if len(b) < recordFixed {
+func decodeRecord(version byte, b []byte) (notice, error) {
+	fixed := recordFixed
+	if version == envelopeFirst {
+		fixed = recordFirst
+	}
+	if len(b) < fixed {
 		return notice{}, errEnvelope
 	}
 	n := notice{kind: b[0], received: time.Unix(0, int64(binary.BigEndian.Uint64(b[1:]))).UTC()}
@@ -147,21 +164,41 @@ func decodeRecord(b []byte) (notice, error) {
 	}
 	b = b[9:]
 	b = b[copy(n.order[:], b):]
-	var body string
-	for _, s := range [...]*string{&n.store, &n.desk, &n.orderID, &n.reference, &body} {
-		if len(b) < 4 {
+	if version != envelopeFirst {
+		if b[0] > 1 {
 			return notice{}, errEnvelope
+		}
+		n.sealed = b[0] == 1
+		b = b[1:]
+		b = b[copy(n.repeat[:], b):]
+	}
+	body, err := decodeTexts(b, &n.store, &n.desk, &n.orderID, &n.reference)
+	if err != nil {
+		return notice{}, err
+	}
+	n.body = body
+	if version == envelopeFirst {
+		n.repeat = repeatOf(n)
+	}
+	return n, nil
+}
+
+// decodeTexts reads the texts and the body that end a record.
+func decodeTexts(b []byte, texts ...*string) ([]byte, error) {
+	var body string
+	for _, s := range append(texts, &body) {
+		if len(b) < 4 {
+			return nil, errEnvelope
 		}
 		size := int(binary.BigEndian.Uint32(b))
 		b = b[4:]
 		if size > len(b) {
-			return notice{}, errEnvelope
+			return nil, errEnvelope
 		}
 		*s, b = string(b[:size]), b[size:]
 	}
 	if len(b) != 0 {
-		return notice{}, errEnvelope
+		return nil, errEnvelope
 	}
-	n.body = []byte(body)
-	return n, nil
+	return []byte(body), nil
 }

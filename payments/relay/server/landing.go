@@ -50,9 +50,8 @@ func (s *Server) landingView(ctx context.Context, r *http.Request, st *store, ms
 	}
 	language, salon := browserLanguage(r), ""
 	for _, other := range s.stores.withSID(msg.SID) {
-		rec, err := s.orders.get(ctx, s.keys.order(other.Store.ID, msg.SID, msg.OrderID))
-		if err == nil {
-			language, salon, st = rec.Language, rec.Salon, other
+		if l, err := s.landing(ctx, other.Store.ID, msg.SID, msg.OrderID); err == nil {
+			language, salon, st = l.Language, l.Salon, other
 			break
 		}
 	}

@@ -32,12 +32,13 @@ type orders struct {
 // mark is what the stream says about an order.
 type mark struct {
 	settled   bool   // a Notify or Rollback was stored, or may have been
-	reference string // of the first Notify; empty when a Rollback came first
+	reference string // keyed hash, of the first Notify; empty when a Rollback came first
 	stored    bool   // the Notify with that reference is stored for sure
 	opened    bool
 }
 
-// order is the record on disk. It holds no name, no amount and no OrderID.
+// order is the record on disk. It holds no name, no amount and no OrderID that
+// could be read.
 type order struct {
 	Version    int       `json:"v"`
 	Desk       string    `json:"desk"`
@@ -46,9 +47,10 @@ type order struct {
 	Registered time.Time `json:"registered"`
 	Closed     bool      `json:"closed,omitempty"`
 	Settled    bool      `json:"settled,omitempty"`
-	Reference  string    `json:"reference,omitempty"`
-	Salon      string    `json:"salon"` // for the landing page
-	Language   string    `json:"language"`
+	Reference  string    `json:"reference,omitempty"` // keyed hash; older relays wrote it readable
+	Landing    []byte    `json:"landing,omitempty"`   // sealed
+	Salon      string    `json:"salon,omitempty"`     // of older relays
+	Language   string    `json:"language,omitempty"`
 }
 
 // lock is held by whoever has put something into it.

@@ -9,7 +9,8 @@ import (
 	"frontdesk/payments/relay"
 )
 
-// repeatKey names what a notice says, however it was written down.
+// repeatKey names what a notice says, however it was written down. The zero
+// value names nothing.
 type repeatKey [16]byte
 
 // repeats knows which notices of the kinds that an order's mark says nothing
@@ -27,19 +28,19 @@ func newRepeats() *repeats {
 	return &repeats{places: map[repeatKey]relay.At{}, of: map[uint64][]repeatKey{}}
 }
 
-// repeatOf returns the name of a notice, if its kind has one.
+// repeatOf returns the name of a notice that is not sealed, if its kind has one.
 //
 // Names of fields are not signed (spec 2.2), so one signed message can be
 // posted under countless names, orders and amounts: any other method is known
 // by its signature alone. A Rollback is known by all that a desk acts on as
 // well, so that a twisted copy never stands for the real one.
-func repeatOf(n notice) (repeatKey, bool) {
+func repeatOf(n notice) repeatKey {
 	if n.kind != kindOther && n.kind != kindRollback {
-		return repeatKey{}, false
+		return repeatKey{}
 	}
 	f, err := checkout.ParseForm(n.body)
 	if err != nil {
-		return repeatKey{}, false
+		return repeatKey{}
 	}
 	parts := []string{string(n.kind), n.store, f.Value("Signature")}
 	if n.kind == kindRollback {
@@ -49,19 +50,18 @@ func repeatOf(n notice) (repeatKey, bool) {
 	for _, p := range parts {
 		sum.Write([]byte(strconv.Itoa(len(p)) + ":" + p))
 	}
-	return repeatKey(sum.Sum(nil)[:len(repeatKey{})]), true
+	return repeatKey(sum.Sum(nil)[:len(repeatKey{})])
 }
 
 // add learns the notices of one envelope.
 func (r *repeats) add(seq uint64, notices []notice) {
 	for i, n := range notices {
-		key, ok := repeatOf(n)
-		if !ok {
+		if n.repeat == (repeatKey{}) {
 			continue
 		}
 		r.mu.Lock()
-		r.places[key] = relay.At{Seq: seq, Index: i}
-		r.of[seq] = append(r.of[seq], key)
+		r.places[n.repeat] = relay.At{Seq: seq, Index: i}
+		r.of[seq] = append(r.of[seq], n.repeat)
 		r.mu.Unlock()
 	}
 }

@@ -42,10 +42,12 @@ type roster struct {
 	mu      sync.RWMutex
 	desks   map[string]map[string]*paired // store, desk
 	seen    map[string]time.Time          // store.desk
+	// versions count the changes of a store's desks.
+	versions map[string]uint64
 }
 
 func openRoster(ctx context.Context, kv jetstream.KeyValue, now func() time.Time) (*roster, error) {
-	r := &roster{kv: kv, now: now, desks: map[string]map[string]*paired{}, seen: map[string]time.Time{}}
+	r := &roster{kv: kv, now: now, desks: map[string]map[string]*paired{}, seen: map[string]time.Time{}, versions: map[string]uint64{}}
 	err := each(ctx, kv, func(key string, value []byte) error {
 		store, desk, _ := strings.Cut(key, ".")
 		p := &paired{}
@@ -90,6 +92,7 @@ func (r *roster) keep(store, desk string, p *paired) {
 		r.desks[store] = map[string]*paired{}
 	}
 	r.desks[store][desk] = p
+	r.versions[store]++
 }
 
 // get returns a desk, or nil.

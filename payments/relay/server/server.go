@@ -68,6 +68,7 @@ type Server struct {
 	roster  *roster
 	codes   *codes
 	nonces  *nonces
+	sealers *sealers
 	marker  marker
 	damages []Damage // guarded by orders.mu
 	run     string   // drawn at each start; signatures name it
@@ -151,7 +152,7 @@ func (s *Server) load(ctx context.Context) (err error) {
 	if err = s.recognise(ctx); err != nil {
 		return err
 	}
-	s.nonces = newNonces()
+	s.nonces, s.sealers = newNonces(), newSealers(s.roster, s.cfg.Now, s.cfg.Entropy)
 	s.pairLimit = newLimiter(s.cfg.Now, pairEvery, pairBurst)
 	s.wrongLimit = newLimiter(s.cfg.Now, wrongEvery, wrongBurst)
 	s.pageLimit = newLimiter(s.cfg.Now, pageEvery, pageBurst)

@@ -107,9 +107,17 @@ func (ses *session) next(ctx context.Context, limit int) ([]relay.Frame, <-chan 
 		n := notices[e.index]
 		ses.at = relay.At{Epoch: ses.store.Epoch, Seq: e.seq, Index: e.index}
 		ses.server.hub.hand(ses.id.Store, ses.id.Desk, ses.at)
-		frames = append(frames, relay.Frame{
-			Type: relay.FrameDeliver, At: ses.at, Kind: n.deliveryKind(), OrderID: n.orderID, Body: n.body, Received: n.received,
-		})
+		f := relay.Frame{Type: relay.FrameDeliver, At: ses.at, Kind: n.deliveryKind(), OrderID: n.orderID, Body: n.body, Received: n.received}
+		if n.sealed {
+			if !relay.SealedFor(n.body, ses.id.Desk) { // from before this desk was paired
+				continue
+			}
+			f.Body, f.Sealed = nil, n.body
+		}
+		frames = append(frames, f)
+	}
+	if len(frames) == 0 && len(found) > 0 { // all of them for others
+		return ses.next(ctx, limit)
 	}
 	return frames, bell, nil
 }
