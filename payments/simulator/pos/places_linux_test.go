@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -251,4 +252,25 @@ func TestTheCableOfAPseudoSerialPort(t *testing.T) {
 		t.Error(text(f))
 	}
 	r.wantCharged(1100, 2)
+}
+
+// placed returns a dialer to a real port.
+func placed(t *testing.T, term *Terminal, place string) terminal.Dialer {
+	t.Helper()
+	if place == "tcp" {
+		_, port, err := net.SplitHostPort(listen(t, term))
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := strconv.Atoi(port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return terminal.TCP("127.0.0.1", n)
+	}
+	path, err := term.ListenPTY(filepath.Join(t.TempDir(), "ttyACM0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return terminal.Serial(path)
 }
