@@ -10,5 +10,7 @@ func All() []Story {
 	all = append(all, terminalStories()...)
 	all = append(all, deviceStories()...)
 	all = append(all, firstStartStories()...)
+	all = append(all, settingsStories()...)
+	all = append(all, peopleStories()...)
 	return all
 }

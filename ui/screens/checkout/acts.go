@@ -24,7 +24,7 @@ func (d *Dialog) act(a Action) {
 		last := d.last()
 		d.again(ActAgain, last.Rail, last.Device)
 	case ActTerminal:
-		d.useTerminal()
+		d.UseTerminal()
 	case ActQR:
 		d.again(ActQR, view{Input: d.in}.codeRail(), "")
 	case ActKeep:

@@ -56,10 +56,10 @@ func questionBody(q Confirm, keep, stop fyne.CanvasObject) fyne.CanvasObject {
 	))
 }
 
-// useTerminal moves the sale to a terminal: the default one, or the one that
+// UseTerminal moves the sale to a terminal: the default one, or the one that
 // is chosen when there is none. A customer who may be paying right now is
 // asked about first.
-func (d *Dialog) useTerminal() {
+func (d *Dialog) UseTerminal() {
 	device, ok := d.chosen()
 	if !ok {
 		d.choose()

@@ -74,6 +74,7 @@ type teller struct {
 	repeats int
 	first   time.Time
 	card    string
+	device  string // of the newest attempt
 }
 
 func (t *teller) add(e app.Event, icon string, family theme.Family, title, detail string) {
@@ -90,6 +91,9 @@ func (t *teller) who(e app.Event) string {
 
 func (t *teller) tell(e app.Event) {
 	c := t.c
+	if t.terminal(e) {
+		return
+	}
 	switch e.Kind {
 	case app.SaleOpened:
 		title := c.T("history.charged", e.Operator, e.Amount)
@@ -122,7 +126,7 @@ func (t *teller) intended(e app.Event) {
 	if t.intents > 1 {
 		t.add(e, "charge", theme.Grey, t.c.T("history.again", t.c.T("rail."+string(d.Rail))), t.c.T("history.intent"))
 	}
-	t.card = ""
+	t.card, t.device = "", d.DeviceLabel
 	if d.Words != "" {
 		t.card = t.c.T("history.words", d.Words)
 	}
