@@ -130,7 +130,7 @@ func (r *run) connect(ctx context.Context) (pipe, error) {
 // noSocket counts WebSockets that never came to hello though the relay may be
 // reachable.
 func (r *run) noSocket(err error) {
-	if dialFailed(err) {
+	if dialFailed(err) || errors.Is(err, payments.ErrRefused) {
 		return
 	}
 	if r.sockets++; r.sockets >= brokenSockets {

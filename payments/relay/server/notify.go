@@ -88,13 +88,14 @@ func (s *Server) serveProbe(ctx context.Context, w http.ResponseWriter, storeID 
 	}
 	mac := hmac.New(sha256.New, s.keys.probe(storeID, p.Desk))
 	mac.Write([]byte(p.Nonce))
-	if _, err := s.stores.get(storeID); err != nil || !hmac.Equal(mac.Sum(nil), p.MAC) {
+	_, err := s.stores.get(storeID)
+	if err != nil || !hmac.Equal(mac.Sum(nil), p.MAC) || s.roster.addressee(storeID, p.Desk) != p.Desk {
 		plain(w, http.StatusForbidden, "REFUSED")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	_, err := s.engine.probes.Put(ctx, storeID, []byte(p.Nonce))
+	_, err = s.engine.probes.Put(ctx, storeID, []byte(p.Nonce))
 	if err != nil || s.trouble() != "" {
 		s.cfg.Log.Error("probe not stored", "store", short(storeID), "err", err)
 		plain(w, http.StatusServiceUnavailable, "NOT STORED")

@@ -140,3 +140,27 @@ func TestSealedToThoseThere(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestRevokedAreSweptToo: what was for a revoked desk is kept for 30 days, not
+// for ever.
+func TestRevokedAreSweptToo(t *testing.T) {
+	r := newRig(t)
+	first := r.sealing("")
+	first.putStore("practice")
+	first.register("P1", linkA)
+	if _, text, _ := r.ask("POST", "/n/"+first.store, r.signer.notify(t, "P1", "45.00", "1")); text != "OK" {
+		t.Fatal(text)
+	}
+	if err := r.RevokeDesk(t.Context(), first.store, first.desk); err != nil {
+		t.Fatal(err)
+	}
+	r.clock.move(keepAcked - oneDay)
+	if n := r.sweepNow(); n != 0 {
+		t.Errorf("%d dropped too early", n)
+	}
+	r.clock.move(2 * oneDay)
+	r.restart()
+	if n := r.sweepNow(); n != 1 {
+		t.Errorf("%d dropped, want the original; its copy waits for a desk", n)
+	}
+}

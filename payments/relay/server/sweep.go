@@ -44,7 +44,7 @@ func (s *Server) sweep(ctx context.Context) (deleted int, err error) {
 		s.hub.drop(gone)
 		s.repeats.drop(gone)
 	}()
-	for _, seq := range s.hub.settled(s.cursors.old(s.stores.epoch), sweepLimit) {
+	for _, seq := range s.hub.settled(s.settled(), sweepLimit) {
 		notices, err := s.envelope(ctx, seq)
 		if err != nil {
 			return len(gone), err
@@ -60,6 +60,20 @@ func (s *Server) sweep(ctx context.Context) (deleted int, err error) {
 		gone[seq] = true
 	}
 	return len(gone), nil
+}
+
+// settled returns a function that says whether an address concerns nobody any
+// more: all acknowledged it, or it was for a desk that was revoked, and whose
+// notices were handed over, more than keepAcked ago.
+func (s *Server) settled() func(store string, e entry) bool {
+	old, now := s.cursors.old(s.stores.epoch), s.cfg.Now()
+	return func(store string, e entry) bool {
+		if p := s.roster.get(store, e.desk); p != nil && !p.Revoked.IsZero() {
+			_, waiting := s.cursors.at(store, e.desk)
+			return !waiting && now.After(p.Revoked.Add(keepAcked))
+		}
+		return old(store, e)
+	}
 }
 
 // envelope returns the notices of one envelope.
