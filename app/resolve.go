@@ -15,13 +15,20 @@ import (
 // may answer for the provider (product.md 4 rule 4).
 const resolveAfter = 24 * time.Hour
 
+// resolveTerminal is the same for terminals, which are asked for three minutes
+// and block everything else until they are settled: whoever stands in front of
+// one can read its last transaction (spec/terminals 3.10).
+const resolveTerminal = lostFor
+
 // minEvidence is the fewest digits in a row that can name a payment: the last
 // four of a card.
 const minEvidence = 4
 
 // Resolve records an operator's answer about an attempt, or a refund, that was
-// unknown for a day. The evidence must hold a number; later evidence of the
-// provider outranks the answer.
+// unknown for a day (three minutes on a terminal). The evidence holds a number:
+// the reference or last four of the payment, or reference and time of the last
+// transaction that is shown when there was none (product.md 4 rule 4). Later
+// evidence of the provider outranks the answer.
 func (t *Till) Resolve(ctx context.Context, id SaleID, r Resolution) error {
 	name, err := t.allow(ctx, "resolve", Actor{Operator: r.Operator, PIN: r.PIN}, operators.Resolve, money.Amount{})
 	if err != nil {
@@ -40,34 +47,38 @@ func (d *desk) resolve(id SaleID, r Resolution) error {
 	switch {
 	case holdsCardNumber(r.Evidence):
 		return refuse("resolve", "note.card", nil)
-	case !holdsNumber(r.Evidence):
+	case !holdsNumber(r.Evidence), !r.Paid && !holdsTime(r.Evidence):
 		return refuse("resolve", "resolve.evidence", nil)
 	}
-	attempt, since := unresolved(h.sale, r.Refund)
-	switch {
-	case attempt == "":
-		return refuse("resolve", "resolve.known", nil)
-	case d.t.cfg.Now().Sub(since) < resolveAfter:
-		return refuse("resolve", "resolve.early", nil)
+	a, since := unresolved(h.sale, r.Refund)
+	after, early := resolveAfter, "resolve.early"
+	if a.Device != "" {
+		after, early = resolveTerminal, "resolve.soon"
 	}
-	e := desksEvent(h, attempt, Resolved, ResolveData{Paid: r.Paid, Evidence: r.Evidence, Refund: r.Refund})
+	switch {
+	case a.ID == "":
+		return refuse("resolve", "resolve.known", nil)
+	case d.t.cfg.Now().Sub(since) < after:
+		return refuse("resolve", early, nil)
+	}
+	e := desksEvent(h, a.ID, Resolved, ResolveData{Paid: r.Paid, Evidence: r.Evidence, Refund: r.Refund})
 	e.Source, e.Operator, e.Reference = FromOperator, r.Operator, strconv.FormatInt(h.sale.Revision, 10)
 	return d.commit([]Event{e}, nil)
 }
 
 // unresolved finds the unknown attempt, or refund, and since when it is so.
-func unresolved(s Sale, refund string) (AttemptID, time.Time) {
+func unresolved(s Sale, refund string) (Attempt, time.Time) {
 	for _, a := range s.Attempts {
 		if refund == "" && a.State == Unknown {
-			return a.ID, a.Unsure
+			return a, a.Unsure
 		}
 		for _, r := range a.Refunds {
 			if refund != "" && r.OrderID == refund && r.State == RefundUnknown {
-				return a.ID, r.Asked
+				return a, r.Asked
 			}
 		}
 	}
-	return "", time.Time{}
+	return Attempt{}, time.Time{}
 }
 
 // holdsNumber reports whether there are enough digits in a row.
@@ -79,6 +90,17 @@ func holdsNumber(s string) bool {
 			continue
 		}
 		if run++; run >= minEvidence {
+			return true
+		}
+	}
+	return false
+}
+
+// holdsTime reports whether the text names a time of day: 14:03, 9.30.
+func holdsTime(s string) bool {
+	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	for i := range len(s) {
+		if (s[i] == ':' || s[i] == '.') && digit(i-1) && digit(i+1) && digit(i+2) && !digit(i+3) {
 			return true
 		}
 	}

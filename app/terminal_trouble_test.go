@@ -150,8 +150,9 @@ func TestResolveOfALostTerminalPayment(t *testing.T) {
 		resolve := func() error {
 			return w.till.Resolve(context.Background(), s.ID, app.Resolution{Evidence: "last on the terminal: RRN 623100000009 at 14:03", Operator: "Anna"})
 		}
-		refusedCode(t, resolve(), "resolve.early")
-		time.Sleep(24 * time.Hour)
+		refusedCode(t, resolve(), "resolve.soon")
+		time.Sleep(3 * time.Minute)
+		refusedCode(t, w.till.Resolve(context.Background(), s.ID, app.Resolution{Evidence: "RRN 623100000009"}), "resolve.evidence")
 		if err := resolve(); err != nil {
 			t.Fatal(err)
 		}
