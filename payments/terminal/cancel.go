@@ -98,11 +98,12 @@ func (f *flow) aboutCancel(r reply) {
 	}
 }
 
-// turnedDown notes that the terminal will not stop.
+// turnedDown notes that the terminal will not stop. It is asked again only after
+// its next step.
 func (f *flow) turnedDown(r reply) {
 	f.mu.Lock()
 	was := f.cancelling
-	f.cancelling = false
+	f.cancelling, f.cancellable = false, false
 	f.mu.Unlock()
 	f.t.log.Info("terminal goes on", slog.Int("status", r.status), slog.Bool("cancel", was))
 	if was {

@@ -35,6 +35,8 @@ type stand struct {
 	wrap    func(io.ReadWriteCloser) io.ReadWriteCloser
 	refuse  error
 	odd     func(w io.Writer, f terminal.Frame) bool // answers instead
+	early   bool                                     // cancels are read while odd is at work
+	stops   int                                      // cancels that came
 	dials   int
 	lives   sync.WaitGroup
 }
@@ -128,12 +130,19 @@ func (s *stand) serve(conn net.Conn) {
 		}
 		method, _ := f.Get("METHOD")
 		sid, _ := f.Get("SID")
+		if stage, _ := f.Get("STAGE"); stage == "101" {
+			s.mu.Lock()
+			s.stops++
+			s.mu.Unlock()
+			s.cancel <- sid
+			continue
+		}
 		s.mu.Lock()
 		s.frames = append(s.frames, method)
 		odd := s.odd
 		s.mu.Unlock()
-		if stage, _ := f.Get("STAGE"); stage == "101" {
-			s.cancel <- sid
+		if odd != nil && s.early && method == "PURCHASE" {
+			s.lives.Go(func() { odd(conn, f) })
 			continue
 		}
 		if odd != nil && odd(conn, f) {
@@ -253,7 +262,7 @@ func (s *stand) perform(conn net.Conn, p play, method, sid string, f terminal.Fr
 			s.mu.Unlock()
 		}
 		if st.stage == 5 {
-			outcome := append(append(terminal.Frame{}, p.outcome...), echo(f)...)
+			outcome := append(append(terminal.Frame{}, p.outcome...), echo(f, p.outcome)...)
 			// The record stands before the words leave, and the terminal is idle again.
 			s.keep(method, sid, append(outcome, p.truth...), p.record)
 			s.mu.Lock()
@@ -315,6 +324,12 @@ func (s *stand) ledger() (taken, given map[string]int) {
 	return maps.Clone(s.taken), maps.Clone(s.given)
 }
 
+func (s *stand) cancels() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stops
+}
+
 // sent counts the whole requests of a method.
 func (s *stand) sent(method string) int {
 	s.mu.Lock()
@@ -345,11 +360,12 @@ func deviceFields() terminal.Frame {
 	return frameOf("TERMINAL_ID=80012345\r\nMERCHANT_NAME=Salon Rose\r\nSN=1170000001\r\nSOFTWARE_VERSION=2.3.3\r\nPRINTER=1\r\nCURRENCY=978")
 }
 
-// echo is what an outcome repeats of its request.
-func echo(f terminal.Frame) terminal.Frame {
+// echo is what an outcome repeats of its request and does not say itself.
+func echo(f, own terminal.Frame) terminal.Frame {
 	var out terminal.Frame
 	for _, name := range []string{"AMOUNT", "REFERENCE_NUMBER"} {
-		if v, ok := f.Get(name); ok {
+		_, said := own.Get(name)
+		if v, ok := f.Get(name); ok && !said {
 			out = append(out, terminal.Text(name, v))
 		}
 	}
@@ -447,7 +463,6 @@ type plug struct {
 type plugged struct {
 	io.ReadWriteCloser
 	plug *plug
-	rest []byte
 }
 
 func (p *plug) wrap(c io.ReadWriteCloser) io.ReadWriteCloser {

@@ -35,7 +35,7 @@ type talk struct {
 	t      *Terminal
 	link   *link
 	method string
-	sids   []string // the operation's own, then those of its cancels
+	sids   []string // the operation's own, then those of its cancels, whose frames buy no time
 
 	have   []byte
 	frames int
@@ -116,6 +116,9 @@ func (k *talk) next(ctx context.Context) (reply, error) {
 			}
 			return reply{}, &lost{"terminal.cut", c.err}
 		case <-k.wait.C:
+			if k.body != nil {
+				return reply{}, &lost{"terminal.slow", errBody}
+			}
 			return reply{}, &lost{"terminal.silent", errSilence}
 		case <-body:
 			return reply{}, &lost{"terminal.slow", errBody}
@@ -159,7 +162,9 @@ func (k *talk) parse() (r reply, found bool, err error) {
 			return r, false, &lost{"terminal.garbage", errReply}
 		}
 		k.t.log.Info("terminal reply", slog.String("method", k.method), slog.String("sid", r.sid), slog.Int("stage", r.stage), slog.Int("status", r.status))
-		k.wait.Reset(k.patience(r))
+		if r.sid == k.sids[0] {
+			k.wait.Reset(k.patience(r))
+		}
 		return r, true, nil
 	}
 }
