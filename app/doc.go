@@ -8,8 +8,8 @@
 // ordered by Seq, which the journal gives; clocks never order anything. An
 // attempt is paid only by a signed notice, by two equal status answers asked a
 // minute apart, by the outcome of a terminal, by an entry in the provider's list
-// that no other attempt has used, or by an operator's evidence a day later. A rollback makes it
-// unknown until the provider, asked after it, answers; contradictions are
+// that no other attempt has used, or by an operator's evidence a day later (three
+// minutes on a terminal, which is asked until then). A rollback makes it unknown until the provider, asked after it, answers; contradictions are
 // unknown, too, and stay so until a person resolves them. Absence and silence
 // prove nothing. Refunds count as done until they are known to have failed.
 //
@@ -61,9 +61,9 @@
 // Errors of this package are *payments.Error wrapping payments.ErrRefused:
 // amount.*, currency.* (package money), note.card, text.limit, text.encoding,
 // lines.limit, validity.limit, charge.key (same key, another charge),
-// rail.missing, terminal.busy, terminal.unsettled, operator.right, relay.silent, clock.skew, sale.missing (ErrNotFound),
-// sale.unknown, sale.done, sale.busy, refund.toomuch, refund.busy,
-// refund.reference, resolve.evidence, resolve.known, resolve.early. Reasons of
+// rail.missing, terminal.busy, terminal.unsettled, operator.right,
+// relay.silent, clock.skew, sale.missing (ErrNotFound), sale.unknown, sale.done,
+// sale.busy, refund.toomuch, refund.busy, refund.reference, resolve.evidence, resolve.known, resolve.early, resolve.soon, refund.portal. Reasons of
 // attempts: evidence.rollback, evidence.once, evidence.contradiction,
 // evidence.older, evidence.amount, payment.declined, operator.notpaid,
 // terminal.lost, terminal.absent, terminal.interrupted, provider.* and the codes
