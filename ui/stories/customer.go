@@ -22,6 +22,7 @@ func customerStories() []Story {
 	return []Story{
 		customerStory("idle", payments.Practice, app.Checkout{}),
 		customerStory("qr", payments.Live, anna(app.Offered)),
+		customerStory("terminal", payments.Live, onTerminal(sample{client: "Ivana Petrova", minor: 2800, state: app.Offered, ago: time.Minute}, nil)),
 		customerStory("thanks", payments.Live, anna(app.Paid)),
 		customerStory("moment", payments.Practice, anna(app.Unknown)),
 		customerStory("large", payments.Test, sample{minor: 99999999, state: app.Opened, ago: time.Minute}.checkout()),

@@ -43,10 +43,12 @@ func terminalTale(co app.Checkout, o app.OutcomeData, ago time.Duration) []app.E
 	events := []app.Event{
 		event(1, began, app.SaleOpened, app.FromOperator, app.SaleData{Client: sale.Client}),
 		event(2, began, app.AttemptIntended, app.FromDesk, app.IntentData{Rail: payments.RailTerminal, Device: "FRONT001", DeviceLabel: "Front counter"}),
-		event(3, began-time.Second, app.TerminalSending, app.FromDesk, app.SendingData{}),
 	}
-	if o.Outcome != "" {
-		events = append(events, event(4, ago, app.TerminalOutcome, app.FromTerminal, o))
+	if o.Outcome == "" {
+		events = append(events, event(3, ago, app.OfferFailed, app.FromDesk, app.ReasonData{Code: o.Code}))
+	} else {
+		events = append(events, event(3, began-time.Second, app.TerminalSending, app.FromDesk, app.SendingData{}),
+			event(4, ago, app.TerminalOutcome, app.FromTerminal, o))
 	}
 	return events
 }

@@ -44,7 +44,7 @@ func (a *TerminalArt) CreateRenderer() fyne.WidgetRenderer {
 		}
 	}
 	r.place = func(s fyne.Size) {
-		u := min(s.Width/artWidth, s.Height/artHeight, 1)
+		u := min(s.Width/artWidth, s.Height/artHeight)
 		x, y := (s.Width-artWidth*u)/2, (s.Height-artHeight*u)/2
 		put(art, x, y, artWidth*u, artHeight*u)
 		style := theme.Style{Number: true, Big: true}

@@ -79,7 +79,7 @@ func (v view) presenting(m *Model) {
 	if since := v.last.Stage.Since; !since.IsZero() {
 		m.Tick.Caption = c.T("pay.for", c.Duration(v.Now.Sub(since)))
 	}
-	m.Words, m.Link = "", ""
+	m.Words, m.Link, m.Who = "", "", join(" · ", v.client(), v.what())
 	m.Locked = v.sale.State == app.Cancelling
 	m.Terminal = Terminal{Label: v.deviceLabel(), Kind: v.deviceKind(), Steps: v.stepsOf(stage)}
 	// Until the amount has left, stopping is certain; afterwards the terminal
@@ -249,6 +249,9 @@ func (v view) turnedDown(m *Model) {
 	known := c.Knows(v.last.Reason)
 	m.Tick.PanelLine = c.T("checkout.panel.declined")
 	m.Lead = c.T("pay.lead.notcharged")
+	if v.sale.State == app.Withdrawn { // it never began, so nothing was cancelled either
+		m.Word = c.Word(app.NotCharged)
+	}
 	switch {
 	case v.sale.State == app.Declined:
 		m.Lead, m.Say = c.T("checkout.sentence.declined"), c.T("checkout.say.declined")

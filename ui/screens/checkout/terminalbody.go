@@ -17,10 +17,10 @@ func (b *body) presenting(m Model, c *text.Catalog, h hands) {
 	middle := widgets.Col(0,
 		widgets.Row(16, widgets.StateSeal(widgets.Mark{Family: m.Family, Icon: m.Icon}), widgets.Grow(stateWord(m.Word, m.Family))),
 		gap(16), widgets.NewParagraph(m.Sentence, theme.LeadLarge(), theme.Ink),
-		gap(4), caption, gap(26),
+		gap(4), caption, gap(18),
 		widgets.NewAmount(c.Number(m.Amount), string(m.Amount.Currency), 96),
 		gap(16), widgets.NewParagraph(m.Who, theme.Lead(), theme.Ink2),
-		trouble(m), gap(26), widgets.NewSteps(m.Family, m.Terminal.Steps...),
+		trouble(m), gap(18), widgets.NewSteps(m.Family, m.Terminal.Steps...),
 	)
 	b.root = halves(left, column(middle, b.terminalFoot(m, c, h), 0))
 }
@@ -35,7 +35,8 @@ func terminalSide(m Model, c *text.Catalog) fyne.CanvasObject {
 		nh, kh := name.HeightFor(w), kind.HeightFor(w)
 		art1 := min(330, s.Height-nh-kh-80)
 		y := (s.Height - art1 - 22 - nh - kh) / 2
-		widgets.Put(art, 0, y, s.Width, art1)
+		aw := min(300, s.Width)
+		widgets.Put(art, (s.Width-aw)/2, y, aw, art1)
 		y += art1 + 22
 		widgets.Put(name, 24, y, w, nh)
 		widgets.Put(kind, 24, y+nh, w, kh)
@@ -46,15 +47,15 @@ func terminalSide(m Model, c *text.Catalog) fyne.CanvasObject {
 // that does it.
 func (b *body) terminalFoot(m Model, c *text.Catalog, h hands) fyne.CanvasObject {
 	why := widgets.NewParagraph(m.Terminal.Foot, theme.Caption(), theme.Ink2)
-	cancel := b.button(Action{ActCancel, c.T("pay.cancel"), ""}, widgets.ButtonConfig{Kind: widgets.Secondary}, h)
-	buttons := []*widgets.Button{cancel}
-	switch {
-	case m.Locked:
-		cancel.SetBusy(c.T("checkout.cancelling"))
-	case !m.Terminal.CanCancel:
-		cancel.Disable()
-	default:
+	var buttons []*widgets.Button
+	if !m.Locked {
+		cancel := b.button(Action{ActCancel, c.T("pay.cancel"), ""}, widgets.ButtonConfig{Kind: widgets.Secondary}, h)
+		buttons = append(buttons, cancel)
 		b.first = cancel
+		if !m.Terminal.CanCancel {
+			cancel.Disable()
+			b.first = nil
+		}
 	}
 	for _, a := range m.Side {
 		btn := b.button(a, widgets.ButtonConfig{Kind: widgets.Tonal}, h)

@@ -102,6 +102,8 @@ func Content(m Model, mode payments.Mode, c *text.Catalog) fyne.CanvasObject {
 	switch m.Scene {
 	case Pay:
 		scene = payScene(m, c)
+	case Card:
+		scene = cardScene(m, c)
 	case Thanks:
 		scene = thanksScene(m, c)
 	default:

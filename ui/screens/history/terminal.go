@@ -16,6 +16,8 @@ func (t *teller) terminal(e app.Event) bool {
 			title = t.c.T("history.sent", t.device)
 		}
 		t.add(e, "devices", theme.Blue, title, "")
+	case e.Kind == app.OfferFailed && t.device != "":
+		t.add(e, "alert", theme.Amber, t.c.T("history.notsent", t.device), t.reason(e))
 	case e.Kind == app.CustomerOpened && e.Source == app.FromTerminal:
 		t.add(e, "card", theme.Blue, t.c.T("history.cardread"), "")
 	case e.Kind == app.TerminalOutcome:
