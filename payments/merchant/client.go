@@ -200,7 +200,7 @@ func paging(o rest.Object) Paging {
 // pathPart makes one segment of a path of a name; ok is false for one that
 // cannot be sent.
 func pathPart(name string) (segment string, ok bool) {
-	if name == "" || name == "." || name == ".." || len(name) > 100 || !plainText(name) {
+	if name == "" || name == "." || name == ".." || len(name) > 100 || !plainText(name) || strings.ContainsAny(name, `/\`) {
 		return "", false
 	}
 	return url.PathEscape(name), true

@@ -154,10 +154,14 @@ func (o Object) Int(names ...string) (n int, known bool) {
 // Object returns the first of the members that is an object.
 func (o Object) Object(names ...string) (Object, bool) { return Parse(o.member(names)) }
 
-// List returns the objects of the first of the members that is an array;
-// elements that are no objects are left out. false when there is no array.
+// List returns the objects of the first of the members that is an array, or
+// null for an empty one; elements that are no objects are left out. false when
+// there is no such member.
 func (o Object) List(names ...string) ([]Object, bool) {
 	for _, name := range names {
+		if string(o.members[plainName(name)]) == "null" {
+			return nil, true
+		}
 		if items, ok := Elements(o.members[plainName(name)]); ok {
 			return Objects(items), true
 		}
