@@ -24,6 +24,8 @@ func applyTerminal(a Attempt, events []Event) Attempt {
 			if d.Asked {
 				a.Checked = e.Wall
 			}
+		case PaymentSeen:
+			ended = true // in the provider's list
 		case Resolved:
 			ended = ended || decode[ResolveData](e).Refund == ""
 		case TerminalCompleted:

@@ -156,7 +156,7 @@ func (j *Journal) Notes(ctx context.Context, before int64, limit int) ([]app.Eve
 	if limit <= 0 {
 		limit = pageSize
 	}
-	rows, err := j.read.QueryContext(ctx, `SELECT `+columns+` FROM events WHERE sale = '' AND seq < ? ORDER BY seq DESC LIMIT ?`, before, limit)
+	rows, err := j.read.QueryContext(ctx, `SELECT `+columns+` FROM events WHERE sale = '' AND kind = 'desk_noted' AND seq < ? ORDER BY seq DESC LIMIT ?`, before, limit)
 	if err != nil {
 		return nil, fault("notes", err)
 	}
