@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -25,6 +26,10 @@ const (
 	grace = 5 * time.Second
 	// memory is a soft limit; the queue keeps its speed under it.
 	memory = 256 << 20
+	// garbage and threads are what the queue was measured with: threads that
+	// wait for the disk leave others to verify signatures.
+	garbage = 400
+	threads = 4
 )
 
 // options are the flags of serve.
@@ -92,6 +97,8 @@ func baseURL(text string) bool {
 // changes nothing.
 func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error) {
 	debug.SetMemoryLimit(memory)
+	debug.SetGCPercent(garbage)
+	runtime.GOMAXPROCS(max(threads, runtime.GOMAXPROCS(0)))
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	listener, base, err := listen(ctx, o, log)
 	if err != nil {

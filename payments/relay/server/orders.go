@@ -27,7 +27,13 @@ type orders struct {
 	damaged time.Time
 	marks   map[orderKey]mark
 	locks   map[orderKey]*lock
+	// Records written lately, at most twice recentOrders: their notices come
+	// soon. Nobody else writes them, and they are not changed in place.
+	young, old map[orderKey]order
 }
+
+// recentOrders bounds the memory of records, about 8 MB.
+const recentOrders = 1 << 13
 
 // mark is what the stream says about an order.
 type mark struct {
@@ -62,7 +68,32 @@ type lock struct {
 var errNoOrder = errors.New("relay: order not registered")
 
 func newOrders(kv jetstream.KeyValue, now func() time.Time) *orders {
-	return &orders{kv: kv, now: now, marks: map[orderKey]mark{}, locks: map[orderKey]*lock{}}
+	return &orders{kv: kv, now: now, marks: map[orderKey]mark{}, locks: map[orderKey]*lock{}, young: map[orderKey]order{}}
+}
+
+func (o *orders) recent(key orderKey) (order, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	rec, ok := o.young[key]
+	if !ok {
+		rec, ok = o.old[key]
+	}
+	return rec, ok
+}
+
+// remember keeps a record that is on the disk; nil forgets it.
+func (o *orders) remember(key orderKey, rec *order) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if rec == nil {
+		delete(o.young, key)
+		delete(o.old, key)
+		return
+	}
+	if len(o.young) >= recentOrders {
+		o.young, o.old = map[orderKey]order{}, o.young
+	}
+	o.young[key] = *rec
 }
 
 // hold locks one order; the returned function lets it go. It waits as long as
@@ -97,6 +128,20 @@ func (o *orders) hold(ctx context.Context, key orderKey) (func(), error) {
 
 // get returns the record, or errNoOrder when there is none or it is too old.
 func (o *orders) get(ctx context.Context, key orderKey) (order, error) {
+	rec, ok := o.recent(key)
+	if !ok {
+		var err error
+		if rec, err = o.read(ctx, key); err != nil {
+			return order{}, err
+		}
+	}
+	if o.now().After(rec.Registered.Add(relay.AdmitFor)) {
+		return order{}, errNoOrder
+	}
+	return rec, nil
+}
+
+func (o *orders) read(ctx context.Context, key orderKey) (order, error) {
 	entry, err := o.kv.Get(ctx, hex.EncodeToString(key[:]))
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
 		return order{}, errNoOrder
@@ -111,9 +156,6 @@ func (o *orders) get(ctx context.Context, key orderKey) (order, error) {
 	if rec.Version != orderVersion {
 		return order{}, errNewer
 	}
-	if o.now().After(rec.Registered.Add(relay.AdmitFor)) {
-		return order{}, errNoOrder
-	}
 	return rec, nil
 }
 
@@ -123,8 +165,12 @@ func (o *orders) put(ctx context.Context, key orderKey, rec order) error {
 	if err != nil {
 		return err
 	}
-	_, err = o.kv.Put(ctx, hex.EncodeToString(key[:]), data)
-	return err
+	if _, err = o.kv.Put(ctx, hex.EncodeToString(key[:]), data); err != nil {
+		o.remember(key, nil) // it may be written or not
+		return err
+	}
+	o.remember(key, &rec)
+	return nil
 }
 
 const orderVersion = 1
