@@ -30,6 +30,9 @@ import (
 var programs struct{ dir string }
 
 func TestMain(m *testing.M) {
+	if work := os.Getenv(asTill); work != "" {
+		os.Exit(beTill(work))
+	}
 	code := func() int {
 		dir, err := os.MkdirTemp("", "frontdesk-bin")
 		if err != nil {
