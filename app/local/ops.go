@@ -16,6 +16,8 @@ import (
 const (
 	// CodeUnheld: a charge that nobody would stay for (product.md 8).
 	CodeUnheld = "practice.wait"
+	// CodeHeld: the program that holds the folder works in another mode.
+	CodeHeld = "setup.held"
 	// CodeOp: an operation or arguments this version does not know.
 	CodeOp = "local.op"
 )
@@ -37,6 +39,8 @@ type Parts struct {
 	Catchup func(ctx context.Context) error
 	// Verify walks the journal's chain.
 	Verify func(ctx context.Context) (Verified, error)
+	// Setup changes what is connected.
+	Setup func(ctx context.Context, a SetupArgs) (Connected, error)
 }
 
 // Handler answers the operations with these parts.
@@ -57,6 +61,7 @@ func (p Parts) Handler() Handler {
 		OpCatch:  func(ctx context.Context, _ Request, _ func(any) error) error { return p.Catchup(ctx) },
 		OpDoctor: p.doctor,
 		OpVerify: p.verify,
+		OpSetup:  with(p.setup),
 	}
 	return func(ctx context.Context, req Request, emit func(any) error) error {
 		op, ok := ops[req.Op]
@@ -191,7 +196,7 @@ func (p Parts) check(ctx context.Context, a SaleArgs, emit func(any) error) erro
 
 func (p Parts) resolve(ctx context.Context, a ResolveArgs, emit func(any) error) error {
 	err := p.Till.Resolve(ctx, a.Sale, app.Resolution{
-		Paid: a.Paid, Evidence: a.Evidence, Operator: a.Operator, Refund: a.Refund,
+		Paid: a.Paid, Evidence: a.Evidence, Operator: a.Operator, PIN: a.PIN, Refund: a.Refund,
 	})
 	if err != nil {
 		return err
@@ -209,7 +214,7 @@ func (p Parts) refund(ctx context.Context, a RefundArgs, emit func(any) error) e
 		return err
 	}
 	sale, err = p.Till.Refund(ctx, a.Sale, app.RefundRequest{
-		Amount: amount, Reason: a.Reason, Actor: app.Actor{Operator: a.Operator},
+		Amount: amount, Reason: a.Reason, Actor: app.Actor{Operator: a.Operator, PIN: a.PIN},
 	})
 	if err != nil {
 		return err
@@ -303,6 +308,18 @@ func (p Parts) doctor(ctx context.Context, _ Request, emit func(any) error) erro
 		text = fmt.Sprintf("%d open, no answer about %d of them", len(sales), failed)
 	}
 	return emit(Finding{Check: "sales", OK: failed == 0, Text: text})
+}
+
+// setup is for the mode that is open here: another one is another till.
+func (p Parts) setup(ctx context.Context, a SetupArgs, emit func(any) error) error {
+	if a.Mode != p.Mode {
+		return &payments.Error{Op: "setup", Code: CodeHeld, Err: payments.ErrRefused}
+	}
+	done, err := p.Setup(ctx, a)
+	if err != nil {
+		return err
+	}
+	return emit(done)
 }
 
 func (p Parts) verify(ctx context.Context, _ Request, emit func(any) error) error {

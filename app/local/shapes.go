@@ -23,6 +23,7 @@ const (
 	OpDoctor = "doctor"  // nothing in; one Finding out per question
 	OpCatch  = "catchup" // nothing in; returns when all notices stored so far are in
 	OpVerify = "verify"  // nothing in; Verified out
+	OpSetup  = "setup"   // SetupArgs in; Connected out
 )
 
 // Pong says who holds the folder.
@@ -87,6 +88,7 @@ type ResolveArgs struct {
 	Paid     bool       `json:"paid"`
 	Evidence string     `json:"evidence"`
 	Operator string     `json:"operator,omitempty"`
+	PIN      string     `json:"pin,omitempty"`
 	Refund   string     `json:"refund,omitempty"`
 }
 
@@ -96,6 +98,32 @@ type RefundArgs struct {
 	Amount   string     `json:"amount"`
 	Reason   string     `json:"reason,omitempty"`
 	Operator string     `json:"operator,omitempty"`
+	PIN      string     `json:"pin,omitempty"`
+}
+
+// SetupArgs changes what is connected in the mode of the holder. Empty members
+// keep what is stored. Secrets travel over the socket of one user and are kept
+// nowhere but in the vault.
+type SetupArgs struct {
+	Mode         payments.Mode `json:"mode"` // must be that of the holder
+	Pack         string        `json:"pack,omitempty"`
+	Relay        string        `json:"relay,omitempty"`
+	Pair         string        `json:"pair,omitempty"`
+	ClientID     string        `json:"client_id,omitempty"`
+	ClientSecret string        `json:"client_secret,omitempty"`
+	Operator     string        `json:"operator,omitempty"`
+	PIN          string        `json:"pin,omitempty"`
+}
+
+// Connected tells what is connected, without secrets.
+type Connected struct {
+	Mode     payments.Mode `json:"mode"`
+	SID      string        `json:"sid,omitempty"`
+	KeyIndex int           `json:"key_index,omitempty"`
+	Relay    string        `json:"relay,omitempty"`
+	Paired   bool          `json:"paired,omitempty"`
+	ClientID string        `json:"client_id,omitempty"`
+	Locked   string        `json:"locked,omitempty"` // code of why the vault is locked
 }
 
 // Sale is a sale as `sales` and `show` print it (product.md 8).

@@ -8,6 +8,15 @@
 // one: links made before lead nowhere then, so nobody can pay them, and what
 // was paid before is still asked for at the new address.
 //
+// In Test and Live it works with what the owner connected: what is not secret
+// lies in connection.json of the mode, what is in its vault, under names that the
+// file tells. Replacing that file is the moment at which a change happens, so a
+// save that is cut off changes nothing. A save, a disconnection or an unlocked
+// vault takes effect without a restart: the rails of the till work with wires
+// that are replaced as a whole, and calls under way end on the old ones. Orders
+// remember under which private key they began. A vault that cannot be opened
+// leaves the journal readable; rails say vault.locked then.
+//
 // Guarantees: a folder has one till at a time; Open changes nothing in a folder
 // it cannot hold, and a journal that is newer, damaged or not writable is
 // refused as it is. Close ends everything Open started, in the order in which
@@ -15,5 +24,16 @@
 //
 // Concurrency: a Desk may be used from several goroutines.
 //
-// Cancelling: the context of Open bounds the start only.
+// Cancelling: the context of Open bounds the start only. A change of the
+// connection whose context ends has changed nothing, or all of it.
+//
+// # Codes
+//
+// mode.unset, mode.simulated, mode.practice_needs_nothing, store.none,
+// store.disconnected, relay.none, online.off, vault.locked, connection.open,
+// connection.damaged, connection.newer, connection.write, operator.right,
+// operator.key, operator.no_key, practice.sim, setup.address, check.*. Standing
+// conditions: vault.locked, notify.lost (paid at myPOS, and no notice came),
+// page.signature and page.rejected (a customer pressed Pay, and myPOS refuses the
+// form or does not know the order).
 package till

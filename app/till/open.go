@@ -179,6 +179,7 @@ func (d *Desk) answer() (err error) {
 		Till: d.till, Mode: d.cfg.Mode, Window: d.cfg.Window,
 		Doctor:  d.doctor,
 		Catchup: d.catchup,
+		Setup:   d.setUp,
 		Verify:  func(ctx context.Context) (local.Verified, error) { return Verify(ctx, d.journal) },
 	}.Handler()
 	if d.server, err = d.hold.Serve(d.handler, d.cfg.Log); err != nil {

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"frontdesk/app/vault"
 	"frontdesk/cmd/internal/folders"
 )
 
@@ -34,6 +35,9 @@ func main() {
 		http:     &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
 		log:      quiet(os.Stderr, os.Getenv("FRONTDESK_LOG")),
 		hostname: os.Hostname,
+		keyring:  vault.NewKeyring(),
+		prompt:   prompter(os.Stdin, os.Stderr),
+		secret:   os.Getenv("FRONTDESK_PASSPHRASE_FILE"),
 	}
 	code := p.run(ctx, os.Args[1:])
 	stop()

@@ -12,6 +12,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"frontdesk/app/vault"
+	"frontdesk/payments"
 )
 
 // Exit codes (product.md 8).
@@ -35,7 +38,12 @@ type program struct {
 	http     *http.Client
 	log      *slog.Logger
 	hostname func() (string, error)
+	keyring  vault.Keys
+	secret   string                                // file with the passphrase of the vault, where there is no keyring
+	prompt   func(question string) (string, error) // asks at the terminal, hidden; nil: there is none
+	sim      simulated
 
+	mode payments.Mode // worked in last, or chosen by setup
 	json bool
 }
 
@@ -64,14 +72,14 @@ func commands() []command {
 	return []command{
 		{"sign", "", "sign the form body on stdin: --pack FILE", signCommand},
 		{"verify", "", "verify the raw body on stdin: --cert FILE [--format form|json]", verifyCommand},
-		{"setup", "practice", "choose what the till works with: [--sim URL --relay URL]", setupCommand},
-		{"doctor", "", "check journal, relay, myPOS and open sales", doctorCommand},
+		{"setup", "practice|test|live", "choose the mode and what it works with: [--pack FILE] [--relay URL] [--pair CODE] [--client-id ID --client-secret-file FILE] [--sim URL]", setupCommand},
+		{"doctor", "", "check journal, keys, relay, myPOS and open sales", doctorCommand},
 		{"charge", "AMOUNT", "charge a customer: [--wait D] [--currency C] [--note T] [--client T] [--operator T] [--rail R]", chargeCommand},
 		{"sales", "", "list sales, newest first: [--find T] [--state S] [--limit N]", salesCommand},
 		{"show", "SALE", "show one sale and its story", showCommand},
 		{"cancel", "SALE", "ask to stop collecting a sale: [--operator T]", cancelCommand},
-		{"refund", "SALE AMOUNT", "give money back: [--reason T] [--operator T]", refundCommand},
-		{"resolve", "SALE", "settle an unknown sale: --paid or --not-paid, --evidence T [--operator T]", resolveCommand},
+		{"refund", "SALE AMOUNT", "give money back: [--reason T] [--operator T] [--pin-file FILE]", refundCommand},
+		{"resolve", "SALE", "settle an unknown sale: --paid or --not-paid, --evidence T [--operator T] [--pin-file FILE]", resolveCommand},
 		{"journal", "verify", "check the journal's chain", journalCommand},
 		{"ipp", "decode", "read raw terminal frames on stdin, a JSON object per frame", ippCommand},
 	}
@@ -108,7 +116,7 @@ func (p *program) dispatch(ctx context.Context, argv []string) error {
 		return usageError(err.Error())
 	}
 	if *show {
-		_, err := fmt.Fprintln(p.out, "frontdeskctl "+p.version)
+		_, err := fmt.Fprintln(p.out, "frontdeskctl "+p.version+simulatedMark)
 		return err
 	}
 	if len(words) == 0 {
@@ -147,6 +155,7 @@ func (p *program) one(ctx context.Context, c command, words []string) error {
 func (p *program) globals(fs *flag.FlagSet) *bool {
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&p.dir, "data", p.dir, "data `folder`")
+	p.sim.flags(fs)
 	fs.BoolVar(&p.json, "json", p.json, "print one JSON object per line")
 	return fs.Bool("version", false, "print the version")
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/app/local"
+	"frontdesk/app/settings"
 	"frontdesk/app/till"
 	"frontdesk/payments"
 )
@@ -34,6 +35,9 @@ type station struct {
 
 func (p *program) station(ctx context.Context) (*station, error) {
 	s := &station{p: p}
+	if err := p.recall(); err != nil {
+		return s, err
+	}
 	return s, s.reach(ctx)
 }
 
@@ -120,15 +124,48 @@ func (p *program) config() till.Config {
 	if err != nil {
 		name = "desk"
 	}
-	return till.Config{
-		Dir: p.dir, RuntimeDir: p.runtime, Mode: payments.Practice, Version: p.version, Name: name,
+	cfg := till.Config{
+		Dir: p.dir, RuntimeDir: p.runtime, Mode: p.mode, Version: p.version, Name: name,
 		Now: p.now, Mono: p.mono, Entropy: p.entropy, HTTP: p.http, Log: p.log,
+		Keyring: p.keyring, Passphrase: p.passphrase,
 	}
+	p.sim.apply(&cfg)
+	return cfg
+}
+
+// recall takes the mode that was worked in last.
+func (p *program) recall() error {
+	if p.mode != "" {
+		return nil
+	}
+	kept, err := settings.In(p.dir).Load()
+	if err != nil {
+		return err
+	}
+	p.mode = kept.Mode
+	if p.mode.OrderLetter() == 0 {
+		p.mode = payments.Practice
+	}
+	return nil
+}
+
+// remember makes the mode the one that is opened next.
+func (p *program) remember() error {
+	file := settings.In(p.dir)
+	kept, err := file.Load()
+	if err != nil || kept.Mode == p.mode {
+		return err
+	}
+	kept.Mode = p.mode
+	return file.Save(kept)
 }
 
 // fresh reports whether nothing has ever been written below the folder, so that
 // there is nothing to list and no reason to start a till.
 func (p *program) fresh() bool {
-	_, err := os.Stat(filepath.Join(p.dir, string(payments.Practice), "journal.db"))
+	if p.recall() != nil {
+		return false // whoever goes on is told why
+	}
+	_, err := os.Stat(filepath.Join(p.dir, string(p.mode), "journal.db"))
 	return errors.Is(err, os.ErrNotExist)
 }

@@ -139,14 +139,16 @@ func cancelCommand(p *program, fs *flag.FlagSet) action {
 
 func refundCommand(p *program, fs *flag.FlagSet) action {
 	reason := fs.String("reason", "", "`text` kept with the refund")
-	operator := fs.String("operator", "", "`name` of who refunds")
+	who := p.actor(fs)
 	return func(ctx context.Context, args []string) error {
 		if err := exactly(args, 2, "SALE and AMOUNT"); err != nil {
 			return err
 		}
 		return p.with(ctx, func(s *station) error {
-			a := local.RefundArgs{Sale: app.SaleID(args[0]), Amount: args[1], Reason: *reason, Operator: *operator}
-			return ask(ctx, s, local.OpRefund, a, p.sale)
+			return who.act(func(pin string) error {
+				a := local.RefundArgs{Sale: app.SaleID(args[0]), Amount: args[1], Reason: *reason, Operator: who.operator, PIN: pin}
+				return ask(ctx, s, local.OpRefund, a, p.sale)
+			})
 		})
 	}
 }
@@ -155,7 +157,7 @@ func resolveCommand(p *program, fs *flag.FlagSet) action {
 	paid := fs.Bool("paid", false, "the money was taken")
 	notPaid := fs.Bool("not-paid", false, "no money was taken")
 	evidence := fs.String("evidence", "", "reference, RRN or last four; or reference and time of the last transaction shown")
-	operator := fs.String("operator", "", "`name` of who answers")
+	who := p.actor(fs)
 	refund := fs.String("refund", "", "`order id` of the refund the answer is about")
 	return func(ctx context.Context, args []string) error {
 		if err := exactly(args, 1, "one SALE"); err != nil {
@@ -168,10 +170,12 @@ func resolveCommand(p *program, fs *flag.FlagSet) action {
 			return usageError("resolve needs --evidence TEXT")
 		}
 		return p.with(ctx, func(s *station) error {
-			a := local.ResolveArgs{
-				Sale: app.SaleID(args[0]), Paid: *paid, Evidence: *evidence, Operator: *operator, Refund: *refund,
-			}
-			return ask(ctx, s, local.OpSettle, a, p.sale)
+			return who.act(func(pin string) error {
+				a := local.ResolveArgs{
+					Sale: app.SaleID(args[0]), Paid: *paid, Evidence: *evidence, Operator: who.operator, PIN: pin, Refund: *refund,
+				}
+				return ask(ctx, s, local.OpSettle, a, p.sale)
+			})
 		})
 	}
 }

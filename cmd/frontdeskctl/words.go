@@ -59,8 +59,8 @@ func ownSentence(code string) string {
 		return "The simulator at that address does not answer, so nothing was changed. Start frontdesk-sim first, or leave --sim and --relay out. (practice.sim)"
 	case "setup.address":
 		return "An address looks like http://127.0.0.1:8070, without a path. Nothing was changed. (setup.address)"
-	case "mode.unset":
-		return "Only Practice is set up in this version. (mode.unset)"
+	case local.CodeHeld:
+		return "A program holds this data folder in another mode. Switch the mode there, in Settings, or close it first. Nothing was changed. (setup.held)"
 	case "amount.empty", "amount.syntax":
 		return "This is not an amount: use digits like 45.00 or 45,00. Nothing was sent. (" + code + ")"
 	case "amount.marks":

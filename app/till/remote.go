@@ -1,0 +1,49 @@
+package till
+
+import (
+	"context"
+
+	"frontdesk/app/local"
+	"frontdesk/app/operators"
+	"frontdesk/payments"
+	"frontdesk/payments/money"
+)
+
+// setUp carries out `frontdeskctl setup` in the mode that is open. In Test and
+// Live the operator needs the right Settings, with the PIN where there is one.
+func (d *Desk) setUp(ctx context.Context, a local.SetupArgs) (local.Connected, error) {
+	change := a.Pack != "" || a.Relay != "" || a.Pair != "" || a.ClientID != "" || a.ClientSecret != ""
+	if change {
+		if err := d.book.In(d.cfg.Mode).Allow(ctx, a.Operator, a.PIN, operators.Settings, money.Amount{}); err != nil {
+			return local.Connected{}, err
+		}
+		draft := d.Draft()
+		draft.Pack = a.Pack
+		if a.Relay != "" {
+			draft.Relay = a.Relay
+		}
+		draft.Pair = a.Pair
+		if a.ClientID != "" {
+			draft.ClientID, draft.EnableAPI = a.ClientID, true
+		}
+		draft.ClientSecret = a.ClientSecret
+		if err := d.Save(ctx, draft, a.Operator); err != nil {
+			return local.Connected{}, err
+		}
+	}
+	return d.connected(), nil
+}
+
+func (d *Desk) connected() local.Connected {
+	c := d.Connection()
+	out := local.Connected{
+		Mode: c.Mode, SID: c.SID, KeyIndex: c.KeyIndex, Relay: c.Relay, Paired: !c.PairedSince.IsZero(), Locked: c.LockCode,
+	}
+	if c.EnableAPI {
+		out.ClientID = c.ClientID
+	}
+	if c.Mode == payments.Practice {
+		out.SID, out.KeyIndex = "", 0
+	}
+	return out
+}
