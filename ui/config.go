@@ -19,6 +19,7 @@ import (
 	pagedevices "frontdesk/ui/screens/devices"
 	pageoperators "frontdesk/ui/screens/operators"
 	sales "frontdesk/ui/screens/payments"
+	"frontdesk/ui/screens/practiceterminal"
 	pagesettings "frontdesk/ui/screens/settings"
 )
 
@@ -55,7 +56,8 @@ type Operators = pageoperators.Desk
 // Devices knows the card terminals of this desk.
 type Devices = pagedevices.Desk
 
-// Pages on which a window can begin.
+// Pages on which a window can begin. Every section of Settings is one, as
+// "settings." and its name.
 const (
 	BeginAtCharge   = "charge"
 	BeginAtMode     = "settings.mode"
@@ -73,6 +75,8 @@ type Config struct {
 	Desk     Desk  // nil: nothing can be connected here (Practice alone)
 	// Devices is nil where the till drives no terminals.
 	Devices Devices
+	// PracticeTerminal is the terminal inside the program; nil where there is none.
+	PracticeTerminal practiceterminal.Terminal
 	// Ways tells which rails can be charged now, those that are switched off
 	// left out. It answers at once; nil: links, and terminals where there are any.
 	Ways func() []payments.Rail

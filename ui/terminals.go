@@ -9,6 +9,7 @@ import (
 	"frontdesk/app/devices"
 	"frontdesk/payments"
 	pagedevices "frontdesk/ui/screens/devices"
+	"frontdesk/ui/screens/practiceterminal"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
 )
@@ -130,8 +131,14 @@ func (w *Window) buildDevices() error {
 	if w.cfg.Devices == nil {
 		return nil
 	}
+	w.buildPractice()
+	var practice func()
+	if w.practice != nil {
+		practice = w.practice.Show
+	}
 	page, err := pagedevices.New(pagedevices.Config{
-		Desk: w.cfg.Devices, Run: w.run, Host: w.host, Text: w.text, Now: w.cfg.Now, Zone: w.cfg.Zone,
+		Practice: practice,
+		Desk:     w.cfg.Devices, Run: w.run, Host: w.host, Text: w.text, Now: w.cfg.Now, Zone: w.cfg.Zone,
 		Operator: w.operator, OpenSale: w.openInPayments,
 		Connect: func() { w.show(pageSettings) },
 	})
@@ -141,6 +148,17 @@ func (w *Window) buildDevices() error {
 	page.SetSnapshot(w.snap)
 	w.devices = page
 	return nil
+}
+
+// buildPractice makes the window of the practice terminal, closed.
+func (w *Window) buildPractice() {
+	switch {
+	case w.cfg.PracticeTerminal == nil:
+	case w.practice == nil:
+		w.practice = practiceterminal.New(w.cfg.App, w.cfg.PracticeTerminal, w.run, w.snap.Mode, w.text)
+	default:
+		w.practice.Set(w.snap.Mode, w.text)
+	}
 }
 
 // fleet is where the screens look for terminals; nil where none are driven.
@@ -166,4 +184,13 @@ func (w *Window) ways() []payments.Rail {
 // shown follows what the dialog over Charge shows.
 func (w *Window) shown(co app.Checkout) {
 	w.customer.Update(co)
+	n := len(co.Sale.Attempts)
+	if w.practice == nil || n == 0 || !co.Sale.Attempts[n-1].Live() {
+		return
+	}
+	for _, s := range w.enabled() { // somebody has to play the customer
+		if s.ID == co.Sale.Attempts[n-1].Device && s.Driver == devices.Practice {
+			w.practice.ShowOnce()
+		}
+	}
 }

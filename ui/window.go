@@ -18,6 +18,7 @@ import (
 	"frontdesk/ui/screens/customer"
 	pagedevices "frontdesk/ui/screens/devices"
 	sales "frontdesk/ui/screens/payments"
+	"frontdesk/ui/screens/practiceterminal"
 	pagesettings "frontdesk/ui/screens/settings"
 	"frontdesk/ui/screens/setup"
 	"frontdesk/ui/theme"
@@ -41,7 +42,8 @@ type Window struct {
 	shell    *shell
 	charge   *charge.Screen
 	checkout *checkout.Dialog
-	customer *customer.Window // F9
+	customer *customer.Window         // F9
+	practice *practiceterminal.Window // nil where there is no terminal to practise on
 	payments *sales.Screen
 	devices  *pagedevices.Page  // nil where no terminals are driven
 	settings *pagesettings.Page // nil until it is shown

@@ -92,7 +92,7 @@ func (t *Theater) Stage(s Story, l Look) (*Stage, error) {
 		w.Close()
 		return nil, fmt.Errorf("story %s: %w", s.Name, err)
 	}
-	w.Resize(fyne.NewSize(l.Width, l.Height))
+	w.Resize(fyne.NewSize(st.Look.Width, st.Look.Height)) // a story of a small window sets its own
 	return st, nil
 }
 
