@@ -178,6 +178,7 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 	if changed {
 		w.shell.setMode(s.Mode)
 		w.customer.Set(w.set.Salon, s.Mode, w.text)
+		w.buildPractice()
 		w.settings = nil
 	}
 	w.shell.render()
