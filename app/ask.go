@@ -184,10 +184,10 @@ func (d *desk) checkNow(h *held) []chan error {
 	for i, a := range h.sale.Attempts {
 		j := h.jobs[a.ID]
 		last := i == len(h.sale.Attempts)-1
-		if a.Device != "" && a.State != Unknown {
-			continue // its outcome comes by itself or is known
-		}
-		if !(a.State.Live() && a.State != Preparing) && !(last && len(answers) == 0 && a.State != Preparing) {
+		switch {
+		case a.Device != "" && j.phase != lost, a.State == Preparing:
+			continue // its outcome comes by itself or is known, or nothing is there yet
+		case a.Device == "" && !a.State.Live() && !(last && len(answers) == 0):
 			continue
 		}
 		answer := make(chan error, 1)

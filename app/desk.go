@@ -128,11 +128,11 @@ func worthHolding(s Sale, now time.Time) bool {
 		return true
 	}
 	for _, a := range s.Attempts {
-		if a.Dirty || now.Sub(a.Expires) < closedChecks()[len(closedChecks())-1] {
+		if a.Owes() || now.Sub(a.Expires) < closedChecks()[len(closedChecks())-1] {
 			return true
 		}
 		for _, r := range a.Refunds {
-			if r.State == RefundPending {
+			if r.State == RefundPending || r.State == RefundUnknown && r.Device != "" {
 				return true
 			}
 		}
@@ -325,7 +325,7 @@ func (h *held) idle() bool {
 		}
 	}
 	return !slices.ContainsFunc(h.sale.Attempts, func(a Attempt) bool {
-		return a.Live() || a.Dirty || slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.State == RefundPending })
+		return a.Live() || a.Owes() || slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.State == RefundPending })
 	})
 }
 

@@ -64,6 +64,9 @@ func phaseOf(events []Event, a Attempt) (phase, time.Time) {
 		if a.State == Unknown {
 			return lost, a.Unsure
 		}
+		if r, ok := a.lostRefund(); ok {
+			return lost, r.Settled
+		}
 		return quiet, time.Time{}
 	}
 	switch a.State {
@@ -127,11 +130,10 @@ func (d *desk) step() time.Duration {
 			if !d.asking {
 				sooner(j.due)
 			}
+			if a.Device != "" && !j.asking {
+				sooner(j.due)
+			}
 			switch a.State {
-			case Unknown:
-				if a.Device != "" && !j.asking {
-					sooner(j.due)
-				}
 			case Preparing:
 				if !j.offering {
 					sooner(j.retry)
@@ -316,7 +318,7 @@ func (d *desk) pulse() {
 	}
 	for _, h := range d.sales {
 		for _, j := range h.jobs {
-			if !j.due.IsZero() {
+			if !j.due.IsZero() || j.phase == lost {
 				j.due = now
 			}
 		}

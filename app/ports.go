@@ -45,6 +45,12 @@ type Refunder interface {
 	Refund(ctx context.Context, r RefundOrder) (payments.Answer, error)
 }
 
+// Seeker is a Refunder that can find out what became of a refund whose answer
+// was lost. It sends nothing that moves money.
+type Seeker interface {
+	RefundStatus(ctx context.Context, r RefundOrder) (payments.Answer, error)
+}
+
 // Presenter is a Rail on which the customer pays in one long call: a card
 // terminal, near or in the cloud. The till calls Prepare, commits what it
 // returned, calls Collect once and never again, commits the outcome, and calls

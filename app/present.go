@@ -43,7 +43,7 @@ func (d *desk) free(op, device string, own SaleID) error {
 	for _, use := range d.uses() {
 		switch {
 		case use.ID != device || use.Sale == own && use.State != Unknown && !use.Refund:
-		case use.State == Unknown && !use.Refund:
+		case use.State == Unknown:
 			return refuse(op, "terminal.unsettled", nil)
 		default:
 			return refuse(op, "terminal.busy", nil)
@@ -62,8 +62,15 @@ func (d *desk) uses() []DeviceUse {
 				list = append(list, use)
 			}
 			for _, r := range a.Refunds {
-				if r.State == RefundPending && r.Device != "" && r.Way != RefundOnline {
-					use.ID, use.Refund = r.Device, true
+				if r.Device == "" || r.Way == RefundOnline {
+					continue
+				}
+				use.ID, use.Refund = r.Device, true
+				switch r.State {
+				case RefundPending:
+					list = append(list, use)
+				case RefundUnknown:
+					use.State = Unknown
 					list = append(list, use)
 				}
 			}
@@ -86,9 +93,9 @@ func (d *desk) tendDevice(h *held, a Attempt, j *job, now time.Time) {
 		}
 	case a.State == Cancelling && a.Offered.IsZero():
 		d.keep(desksEvent(h, a.ID, OfferFailed, ReasonData{}))
-	case ok && !j.completed && a.owes():
+	case ok && !j.completed && a.Owes():
 		d.complete(h, a, j)
-	case a.State == Unknown && ok && !j.asking && !j.due.IsZero() && !now.Before(j.due):
+	case j.phase == lost && ok && !j.asking && !j.due.IsZero() && !now.Before(j.due):
 		d.recover(h, a, j, p)
 	}
 	if ok && j.collecting && a.State == Cancelling && !j.withdrawing && !j.stopAsked {

@@ -19,8 +19,8 @@ type owedWord struct {
 	event Event
 }
 
-// owes reports whether a terminal was not told of an outcome of the attempt.
-func (a Attempt) owes() bool {
+// Owes reports whether a terminal was not told of an outcome of the attempt.
+func (a Attempt) Owes() bool {
 	return a.Dirty || slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.Dirty })
 }
 
@@ -105,8 +105,22 @@ func (d *desk) complete(h *held, a Attempt, j *job) {
 	})
 }
 
-// recover asks the terminal what became of a payment whose outcome was lost.
+// lostRefund is a refund on a terminal whose answer was lost.
+func (a Attempt) lostRefund() (Refund, bool) {
+	i := slices.IndexFunc(a.Refunds, func(r Refund) bool { return r.State == RefundUnknown && r.SID != "" && r.Way != RefundOnline })
+	if i < 0 {
+		return Refund{}, false
+	}
+	return a.Refunds[i], true
+}
+
+// recover asks the terminal what became of a payment, or refund, whose outcome
+// was lost.
 func (d *desk) recover(h *held, a Attempt, j *job, p Presenter) {
+	if a.State != Unknown {
+		d.recoverRefund(h, a, j)
+		return
+	}
 	asOf, q := d.head, d.questionOf(h, a)
 	j.asking = true
 	d.t.task(recoverLimit, func(ctx context.Context) func() {
@@ -121,6 +135,50 @@ func (d *desk) recover(h *held, a Attempt, j *job, p Presenter) {
 			d.checked(j, err)
 		}
 	})
+}
+
+// recoverRefund asks what became of a refund.
+func (d *desk) recoverRefund(h *held, a Attempt, j *job) {
+	r, lost := a.lostRefund()
+	rail, ok := d.rails[a.Rail].(Seeker)
+	if !lost || !ok {
+		d.checked(j, refuse("check", "rail.missing", nil))
+		return
+	}
+	order := RefundOrder{
+		OrderID: r.OrderID, PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: r.Amount, Reason: r.Reason,
+		Way: r.Way, Device: r.Device, SID: r.SID, PurchaseSID: a.SID,
+	}
+	j.asking = true
+	d.t.task(recoverLimit, func(ctx context.Context) func() {
+		answer, err := rail.RefundStatus(ctx, order)
+		return func() {
+			j.asking = false
+			if err == nil {
+				d.refundHeard(h, a.ID, j, order, answer)
+			}
+			d.checked(j, err)
+		}
+	})
+}
+
+// refundHeard writes down what the terminal said about a refund, when it said
+// how it ended.
+func (d *desk) refundHeard(h *held, id AttemptID, j *job, order RefundOrder, answer payments.Answer) {
+	data := RefundData{OrderID: order.OrderID, Outcome: answer.Outcome, Code: answer.Reason, Reference: answer.Reference, Raw: answer.Raw}
+	switch {
+	case answer.OrderID != order.OrderID:
+		return
+	case answer.Outcome == payments.NotCharged:
+		data.Outcome = payments.Declined
+	case answer.Outcome != payments.Refunded && answer.Outcome != payments.Declined,
+		answer.Outcome == payments.Refunded && !answer.Amount.IsZero() && answer.Amount != order.Amount:
+		return
+	}
+	e := settled(h, id, order.Amount, data)
+	e.Source = FromTerminal
+	j.completed = false
+	d.keep(e)
 }
 
 // heard turns the answer of a terminal, or of the list about a terminal, into

@@ -114,6 +114,15 @@ func (r ChargeRequest) total() (money.Amount, error) {
 	if err != nil {
 		return money.Amount{}, refuse("charge", faultCode(err), err)
 	}
+	switch {
+	case r.Tip.IsZero():
+	case r.Tip.Currency != sum.Currency:
+		return money.Amount{}, refuse("charge", "amount.mixed", nil)
+	case r.Tip.Minor < 0:
+		return money.Amount{}, refuse("charge", "amount.negative", nil)
+	case r.Tip.Minor >= sum.Minor:
+		return money.Amount{}, refuse("charge", "amount.limit", nil)
+	}
 	if r.Validity < 0 || r.Validity > MaxValidity {
 		return money.Amount{}, refuse("charge", "validity.limit", nil)
 	}

@@ -135,6 +135,25 @@ type Refund struct {
 	Dirty  bool // ended, but the terminal was not told yet that we know
 }
 
+// Surplus is the payment of an overpaid sale that is to be given back, and how
+// much of it: the one that came in late, else the newest.
+func (s Sale) Surplus() (Attempt, money.Amount, bool) {
+	over := s.Received.Minor - s.Amount.Minor
+	if over <= 0 {
+		return Attempt{}, money.Amount{}, false
+	}
+	var second Attempt
+	for _, a := range s.Attempts {
+		if a.Left() > 0 && (a.State == PaidLate || second.State != PaidLate) {
+			second = a
+		}
+	}
+	if second.ID == "" {
+		return Attempt{}, money.Amount{}, false
+	}
+	return second, money.Amount{Minor: min(over, second.Left()), Currency: s.Amount.Currency}, true
+}
+
 // Live reports whether the attempt still waits for the customer or an answer. A
 // declined link does: its page is still open; a declined terminal does not.
 func (a Attempt) Live() bool {

@@ -187,6 +187,16 @@ func TestFromLinkToTerminal(t *testing.T) {
 		if got.Received != eur(9000) {
 			t.Errorf("received %v", got.Received)
 		}
+		second, amount, ok := got.Surplus()
+		if !ok || second.ID != got.Attempts[0].ID || amount != eur(4500) {
+			t.Errorf("to be given back: %v of %+v", amount, second)
+		}
+		if _, err := w.till.Refund(context.Background(), s.ID, app.RefundRequest{Attempt: second.ID, Amount: amount}); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, ok := w.want(s.ID, app.Paid).Surplus(); ok {
+			t.Error("still too much")
+		}
 	})
 }
 

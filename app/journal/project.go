@@ -64,7 +64,7 @@ func projectAttempt(ctx context.Context, tx *sql.Tx, s app.Sale, a app.Attempt) 
 	_, err := tx.ExecContext(ctx, `INSERT INTO attempts VALUES (?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET rail = excluded.rail, state = excluded.state, order_id = excluded.order_id,
 			reference = excluded.reference, minor = excluded.minor, device = excluded.device, dirty = excluded.dirty`,
-		string(a.ID), s.Seq, string(a.Rail), string(a.State), a.OrderID, a.Reference, a.Amount.Minor, a.Device, a.Dirty)
+		string(a.ID), s.Seq, string(a.Rail), string(a.State), a.OrderID, a.Reference, a.Amount.Minor, a.Device, a.Owes())
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,11 @@ func projectAttempt(ctx context.Context, tx *sql.Tx, s app.Sale, a app.Attempt) 
 func projectEffects(ctx context.Context, tx *sql.Tx, s app.Sale) error {
 	for _, a := range s.Attempts {
 		if kind := effect(a.State); kind != "" {
-			if err := effectOnce(ctx, tx, a.ID, a.Reference, kind); err != nil {
+			reference := a.Reference
+			if a.SID != "" {
+				reference = a.SID // a terminal may tell its references late, or never
+			}
+			if err := effectOnce(ctx, tx, a.ID, reference, kind); err != nil {
 				return err
 			}
 		}

@@ -52,6 +52,7 @@ type Terminal struct {
 var (
 	_ app.Presenter = (*Terminal)(nil)
 	_ app.Refunder  = (*Terminal)(nil)
+	_ app.Seeker    = (*Terminal)(nil)
 )
 
 // NewTerminal returns the rail.
@@ -272,4 +273,17 @@ func (t *Terminal) online(ctx context.Context, d devices.Device, r app.RefundOrd
 		return payments.Answer{}, err
 	}
 	return payments.Answer{Outcome: payments.Refunded, OrderID: r.OrderID, Amount: r.Amount}, nil
+}
+
+// RefundStatus finds out what became of a refund whose answer was lost.
+func (t *Terminal) RefundStatus(ctx context.Context, r app.RefundOrder) (payments.Answer, error) {
+	_, m, err := t.cfg.Devices.Terminal(r.Device)
+	if err != nil {
+		return payments.Answer{}, unsure(err)
+	}
+	got, err := m.Lookup(ctx, r.SID, r.SID) // what was before it does not matter
+	if err != nil {
+		return payments.Answer{}, err
+	}
+	return back(r, got), nil
 }

@@ -117,3 +117,52 @@ func TestARefundHoldsTheTerminal(t *testing.T) {
 		}
 	})
 }
+
+// A refund whose answer was lost counts as done, is never sent again, blocks
+// the terminal, and is settled by what the terminal has on record.
+func TestALostRefundIsLookedUp(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		abandon bool
+		want    app.RefundState
+		state   app.State
+	}{
+		{"it went back", false, app.RefundDone, app.PartRefunded},
+		{"it did not", true, app.RefundUnknown, app.Paid},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := newCounter(t, pos.Switches{Customer: pos.CustomerTap})
+				s := c.paid(4500)
+				if err := c.pos.Play(pos.Scenario{Name: "contactless", Faults: []pos.Fault{{Kind: pos.FaultDrop, Stage: 2, Abandon: tt.abandon}}}); err != nil {
+					t.Fatal(err)
+				}
+				got, err := c.till.Refund(context.Background(), s.ID, app.RefundRequest{Amount: eur(1000)})
+				if err != nil || got.Attempts[0].Refunds[0].State != app.RefundUnknown || got.Attempts[0].Left() != 3500 {
+					t.Fatalf("got %+v, %v", got.Attempts[0].Refunds, err)
+				}
+				if _, err := c.charge(100); payments.CodeOf(err) != "terminal.unsettled" {
+					t.Errorf("a charge gave %v", err)
+				}
+				time.Sleep(5 * time.Minute)
+				got = c.sale(s.ID)
+				r := got.Attempts[0].Refunds[0]
+				if r.State != tt.want || got.State != tt.state || len(got.Attempts[0].Refunds) != 1 {
+					t.Fatalf("refund is %+v, sale %q", r, got.State)
+				}
+				if _, refunded := c.given(); (refunded == 1000) != (tt.want == app.RefundDone) {
+					t.Errorf("really gave back %d", refunded)
+				}
+				if tt.want == app.RefundUnknown {
+					err := c.till.Resolve(context.Background(), s.ID, app.Resolution{Refund: r.OrderID, Evidence: "last is RRN 623100000001 at 14:03"})
+					if err != nil {
+						t.Fatal(err)
+					}
+				}
+				c.paid(200)
+			})
+		})
+	}
+}
