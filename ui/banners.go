@@ -2,11 +2,15 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
 	"frontdesk/app"
+	"frontdesk/payments"
 	"frontdesk/ui/screens/history"
+	pageoperators "frontdesk/ui/screens/operators"
+	pagesettings "frontdesk/ui/screens/settings"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
 )
@@ -30,6 +34,9 @@ func (b *bannerList) changed() bool {
 	if b.w.troubled != nil {
 		key += "|settings"
 	}
+	if b.reset() {
+		key += "|reset"
+	}
 	if key == b.shown {
 		return false
 	}
@@ -43,8 +50,15 @@ func (b *bannerList) build() []fyne.CanvasObject {
 		all = append(all, b.alarm(s))
 	}
 	for _, t := range b.w.snap.Trouble {
-		p := b.w.text.Problem(t.Code)
-		all = append(all, widgets.BannerConfig{Kind: widgets.AmberTint, Icon: "alert", Title: p.What, Sentence: p.Money + " " + p.Do})
+		all = append(all, b.trouble(t.Code))
+	}
+	if b.reset() {
+		p := b.w.text
+		at := b.w.cfg.Operators.OwnerReset().In(b.w.cfg.Zone)
+		all = append(all, widgets.BannerConfig{
+			Kind: widgets.AmberTint, Icon: "user", Title: p.T("shell.reset", p.DayMonth(at)), Sentence: p.T("shell.reset.sentence"),
+			Action: p.T("shell.open.settings"), OnAction: func() { b.w.showSettings(pagesettings.Operators) },
+		})
 	}
 	if b.w.troubled != nil {
 		p := b.w.text.T
@@ -70,6 +84,44 @@ func (b *bannerList) build() []fyne.CanvasObject {
 		out = append(out, widgets.NewBanner(c))
 	}
 	return out
+}
+
+// reset reports whether a reset of the owner's PIN is still told.
+func (b *bannerList) reset() bool {
+	return b.w.cfg.Operators != nil && pageoperators.ResetShown(b.w.cfg.Operators, b.w.cfg.Now())
+}
+
+// trouble is the banner of a standing trouble, with the way to where it is
+// mended.
+func (b *bannerList) trouble(code string) widgets.BannerConfig {
+	t, said := b.w.text, b.w.text.Problem(code)
+	c := widgets.BannerConfig{Kind: widgets.AmberTint, Icon: "alert", Title: said.What, Sentence: said.Money + " " + said.Do}
+	family, _, _ := strings.Cut(code, ".")
+	switch {
+	case b.w.cfg.Desk == nil || b.w.snap.Mode == payments.Practice:
+	case family == "vault":
+		c.Icon, c.Title, c.Sentence = "lock", t.T("shell.locked"), t.T("shell.locked.sentence")
+		c.Action, c.OnAction = t.T("unlock.do"), b.w.unlock
+	default:
+		if at, ok := mended(code); ok {
+			c.Action, c.OnAction = t.T("shell.open.settings"), func() { b.w.showSettings(at) }
+		}
+	}
+	return c
+}
+
+// mended is the section of Settings in which a trouble is mended.
+func mended(code string) (pagesettings.Section, bool) {
+	family, _, _ := strings.Cut(code, ".")
+	switch family {
+	case "relay", "notify", "pair":
+		return pagesettings.Relay, true
+	case "page", "key", "certificate", "status", "signature", "store", "mode", "setup":
+		return pagesettings.Checkout, true
+	case "rest", "api", "request":
+		return pagesettings.REST, true
+	}
+	return "", false
 }
 
 // limit is how many banners fit: two, or one where the page would get too low.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"frontdesk/app/operators"
@@ -33,13 +35,14 @@ func (w *Window) begin(begun bool) {
 // goTo shows the page named by Config.Begin. Without a name, a mode in which
 // nothing is connected yet begins where it is connected.
 func (w *Window) goTo(name string) {
+	section, isSettings := strings.CutPrefix(name, "settings.")
 	switch {
 	case name == BeginAtDevices && w.devices != nil:
 		w.show(pageDevices)
-	case name == BeginAtDevices, name == BeginAtCheckout, name == "" && w.unconnected():
+	case name == BeginAtDevices, name == "" && w.unconnected():
 		w.showSettings(pagesettings.Checkout)
-	case name == BeginAtMode:
-		w.showSettings(pagesettings.Mode)
+	case isSettings:
+		w.showSettings(pagesettings.Section(section))
 	}
 }
 

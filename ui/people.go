@@ -8,6 +8,7 @@ import (
 
 	"frontdesk/app/operators"
 	pageoperators "frontdesk/ui/screens/operators"
+	pagesettings "frontdesk/ui/screens/settings"
 )
 
 // people is who is at the desk, and how long nobody has touched it.
@@ -114,9 +115,16 @@ func (w *Window) entered(o operators.Operator) {
 	w.people.here, w.people.who, w.people.touch = o, nil, w.cfg.Now()
 	w.tellCharge()
 	w.shell.strip.render()
+	section := pagesettings.Section("")
+	if w.settings != nil {
+		section = w.settings.At()
+	}
 	w.settings = nil // it is made for another now
 	if w.at == pageSettings || w.at == pageDevices {
 		w.show(w.at)
+	}
+	if w.at == pageSettings && w.settings != nil && section != "" {
+		w.settings.Show(section)
 	}
 	if w.set.Operator != o.Name {
 		w.set.Operator = o.Name

@@ -9,6 +9,7 @@ func All() []Story {
 	all = append(all, customerStories()...)
 	all = append(all, terminalStories()...)
 	all = append(all, deviceStories()...)
+	all = append(all, practiceStories()...)
 	all = append(all, firstStartStories()...)
 	all = append(all, settingsStories()...)
 	all = append(all, peopleStories()...)

@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -104,7 +103,7 @@ func NewField(cfg FieldConfig) *Field {
 	f.entry.onFocus = f.focus
 	if cfg.Secret {
 		f.entry.Password = true
-		f.entry.ActionItem = &canvas.Rectangle{} // else Fyne adds a button that shows the secret
+		f.entry.ActionItem = newRect() // else Fyne adds a button that shows the secret
 	}
 	if cfg.OnHelp != nil {
 		f.help = NewIconButton("help", 18, cfg.HelpName, cfg.OnHelp)
@@ -204,6 +203,12 @@ func (f *Field) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut ends hover.
 func (f *Field) MouseOut() { f.hovered = false; f.Refresh() }
+
+// AccessibilityLabel is the label, never the value.
+func (f *Field) AccessibilityLabel() string { return f.cfg.Label }
+
+// AccessibilityRole says that the field holds its entry.
+func (f *Field) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
 
 // Tapped on the frame puts the cursor into the box.
 func (f *Field) Tapped(*fyne.PointEvent) { f.Focus() }

@@ -11,8 +11,8 @@ import (
 // rights lists the rights in the order in which they are shown.
 func rights() []operators.Right {
 	return []operators.Right{
-		operators.Charge, operators.Cancel, operators.ChargeUnknown, operators.Resolve, operators.RefundUpTo, operators.RefundAny,
-		operators.CloseDay, operators.Export, operators.Settings,
+		operators.Charge, operators.Cancel, operators.RefundUpTo, operators.RefundAny, operators.CloseDay, operators.Export,
+		operators.Settings, operators.ChargeUnknown, operators.Resolve,
 	}
 }
 

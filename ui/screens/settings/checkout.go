@@ -253,26 +253,45 @@ func (a *account) domainBox() fyne.CanvasObject {
 	if host := hostOf(a.have.Relay); host != "" {
 		words = t.T("settings.domain", host)
 	}
-	back := widgets.NewSurface(widgets.Skin{Fill: theme.Shell, Radius: 14})
 	more := widgets.NewTextButton(t.T("settings.domain.how"), "right", true, func() { a.page.guide("domain") })
-	row := widgets.Pad(widgets.Insets{Top: 10, Right: 8, Bottom: 10, Left: 16},
-		widgets.Col(0, widgets.NewParagraph(words, theme.Caption(), theme.Ink2), widgets.Row(0, widgets.Space(), more)))
-	return widgets.Stack(back, row)
+	return widgets.Stack(widgets.NewSurface(widgets.Skin{Fill: theme.Shell, Radius: 14}),
+		widgets.Pad(widgets.Insets{Top: 4, Right: 12, Bottom: 4, Left: 16}, beside(widgets.NewParagraph(words, theme.Caption(), theme.Ink2), more, 20)))
+}
+
+// beside puts a part of fixed width at the right of words that wrap.
+func beside(words, tail fyne.CanvasObject, between float32) fyne.CanvasObject {
+	var width float32
+	room := func() float32 { return max(width-tail.MinSize().Width-between, 80) }
+	return widgets.Place(func() fyne.Size {
+		if width > 0 {
+			words.Resize(fyne.NewSize(room(), words.Size().Height))
+		}
+		return fyne.NewSize(tail.MinSize().Width+120, max(words.MinSize().Height, tail.MinSize().Height))
+	}, func(s fyne.Size) {
+		width = s.Width
+		words.Resize(fyne.NewSize(room(), words.Size().Height))
+		h, m := words.MinSize().Height, tail.MinSize()
+		widgets.Put(words, 0, (s.Height-h)/2, room(), h)
+		widgets.Put(tail, s.Width-m.Width, (s.Height-m.Height)/2, m.Width, m.Height)
+	}, words, tail)
 }
 
 // trio puts SID, wallet and index side by side where there is room.
 func newTrio(sid, wallet, index *widgets.Field) fyne.CanvasObject {
 	var width float32
-	side := func() bool { return width == 0 || width/theme.Factor() > 400 }
+	fields := []*widgets.Field{sid, wallet, index}
+	need := func(f *widgets.Field) float32 { return theme.BodyStrong().Measure(f.AccessibilityLabel()).Width + 44 }
+	third := func() float32 { return max(104*theme.Factor(), need(index)) }
+	side := func() bool {
+		return width == 0 || max(need(sid), need(wallet), 130*theme.Factor()) <= (width-third()-32)/2+1
+	}
 	widths := func() [3]float32 {
 		if !side() {
 			return [3]float32{width, width, width}
 		}
-		third := max(104*theme.Factor(), width*0.19)
-		half := (width - third - 32) / 2
-		return [3]float32{half, half, third}
+		half := (width - third() - 32) / 2
+		return [3]float32{half, half, third()}
 	}
-	fields := []*widgets.Field{sid, wallet, index}
 	measure := func() (heights [3]float32) {
 		for i, w := range widths() {
 			if width > 0 && fields[i].Size().Width != w {

@@ -78,7 +78,7 @@ func (p *Page) disconnectSheet(open int, err error) {
 	body := widgets.Col(14, widgets.NewParagraph(t.T("settings.disconnect.title"), theme.Title(), theme.Ink), sentence(words),
 		widgets.NewParagraph(t.T("settings.disconnect.stays"), theme.Body(), theme.Ink2), q.note,
 		feet(q.yes, keep), widgets.NewHairline(),
-		widgets.NewParagraph(t.T("settings.erase.hint"), theme.Caption(), theme.Ink2), widgets.Row(0, erase, widgets.Space()))
+		beside(widgets.NewParagraph(t.T("settings.erase.hint"), theme.Caption(), theme.Ink2), erase, 16))
 	q.sheet = widgets.NewSheet(widgets.SheetConfig{
 		Name: t.T("settings.disconnect.title"), Width: 640, First: keep, CloseName: t.T("close"),
 		Content: widgets.Pad(widgets.Insets{Top: 32, Right: 36, Bottom: 28, Left: 36}, body),

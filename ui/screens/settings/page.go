@@ -152,6 +152,11 @@ func (p *Page) Enter() {
 // Renew shows what is stored now, unless something unsaved stands in the
 // fields.
 func (p *Page) Renew() {
+	if p.account != nil && p.account.have.Locked != p.cfg.Desk.Connection().Locked {
+		p.account = newAccount(p)
+		p.parts = map[Section]*part{}
+		p.Show(p.at)
+	}
 	if p.account != nil {
 		p.account.renew()
 	}
@@ -174,6 +179,8 @@ func (p *Page) Tick() {
 func (p *Page) make(s Section) *part {
 	practice := p.cfg.Mode == payments.Practice
 	switch {
+	case p.account != nil && p.account.have.Locked && (s == Checkout || s == REST || s == Relay || s == Ways):
+		return p.lockedPart(s)
 	case practice && (s == Checkout || s == REST || s == Relay):
 		return p.practicePart(s)
 	case s == Checkout && p.cfg.Mode == payments.Test:

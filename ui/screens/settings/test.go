@@ -26,6 +26,7 @@ type testColumn struct {
 	root    *fyne.Container // the card
 	inner   *fyne.Container // the same below the form
 
+	index   string             // of the key that is tested
 	run     int                // counts tests, so that late rows of an older one are dropped
 	stop    context.CancelFunc // of the running one
 	started time.Time
@@ -68,6 +69,9 @@ func newTestColumn(p *Page) *testColumn {
 
 // grown lays the column out again.
 func (c *testColumn) grown() {
+	if c.root == nil {
+		return
+	}
 	c.scroll.Refresh()
 	c.page.form.renew()
 }
@@ -101,7 +105,7 @@ func (c *testColumn) Run() {
 	}
 	c.run++
 	run, draft := c.run, p.account.draft(p.at)
-	c.started, c.ended = p.cfg.Now(), time.Time{}
+	c.started, c.ended, c.index = p.cfg.Now(), time.Time{}, draft.KeyIndex
 	for _, s := range setup.Steps() {
 		c.show(setup.Row{Step: s, Result: setup.Waiting})
 	}
@@ -177,15 +181,28 @@ func (c *testColumn) sentence(r setup.Row) string {
 	case r.Code != "":
 		return c.page.problem(r.Code, r.Args...)
 	case r.Result == setup.Works:
-		key := "test.works." + r.Step
-		if n := len(r.Args); n > 0 && t.Has(fmt.Sprint(key, ".", n)) {
-			return fill(t.T(fmt.Sprint(key, ".", n)), r.Args)
+		key, args := "test.works."+r.Step, c.args(r)
+		if n := len(args); n > 0 && t.Has(fmt.Sprint(key, ".", n)) {
+			return fill(t.T(fmt.Sprint(key, ".", n)), args)
 		}
 		return t.T(key)
 	case r.Result == setup.NotUsed:
 		return t.T("test.unused." + r.Step)
 	}
 	return t.T("test.what." + r.Step)
+}
+
+// args are the args of a row that works, as people read them.
+func (c *testColumn) args(r setup.Row) []string {
+	switch {
+	case r.Step == setup.StepCertificate && len(r.Args) == 1:
+		if day, err := time.Parse(time.DateOnly, r.Args[0]); err == nil {
+			return []string{c.page.date(day)}
+		}
+	case r.Step == setup.StepAccount && len(r.Args) == 0 && c.index != "":
+		return []string{c.index}
+	}
+	return r.Args
 }
 
 // fix is the button of a row: where the thing to do is done.

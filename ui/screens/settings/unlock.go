@@ -67,3 +67,21 @@ func AskPassphrase(cfg UnlockConfig) {
 	})
 	cfg.Host.Show(sheet)
 }
+
+// lockedPart stands in place of what cannot be shown while the vault is
+// locked.
+func (p *Page) lockedPart(s Section) *part {
+	t := p.cfg.Text
+	code := p.account.have.LockCode
+	if code == "" {
+		code = "vault.locked"
+	}
+	said := t.Problem(code)
+	open := widgets.NewButton(widgets.ButtonConfig{Icon: "lock", Label: t.T("unlock.do"), OnTap: func() {
+		AskPassphrase(UnlockConfig{Text: t, Host: p.cfg.Host, Run: p.cfg.Async, Desk: p.cfg.Desk, Done: func() { p.Renew(); p.changed() }})
+	}})
+	return &part{
+		title: t.T("settings.menu." + string(s)), caption: t.T("unlock.title"),
+		body: widgets.Col(20, sentence(said.What+" "+said.Do), sentence(t.T("shell.locked")+". "+t.T("shell.locked.sentence")), widgets.Row(0, open, widgets.Space())),
+	}
+}
