@@ -5,8 +5,11 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"net/http"
+	"strconv"
 
+	"frontdesk/payments/money"
 	"frontdesk/payments/simulator/account"
+	"frontdesk/payments/simulator/pos"
 )
 
 // keep takes a record of the account as read at Open.
@@ -84,7 +87,23 @@ func (s *Simulator) movements() []account.Movement {
 // terminalMovements are what card terminals took and gave back. The caller
 // holds s.mu.
 func (s *Simulator) terminalMovements() []account.Movement {
-	return nil
+	var all []account.Movement
+	for _, c := range pos.Charges(s.book.terminal) {
+		amount, err := money.ParseMinor(strconv.FormatInt(c.Minor+c.TipMinor, 10), money.Currency(c.Currency))
+		if err != nil || c.Kind == pos.ChargeHold {
+			continue
+		}
+		m := account.Movement{
+			At: c.At, Reference: "POSA" + c.TID + c.RRN, Operation: "POS " + c.Kind, Amount: amount, Out: c.Kind == pos.ChargeRefund,
+			ReferenceNumber: c.ReferenceNumber, TerminalID: c.TID, RRN: c.RRN,
+		}
+		all = append(all, m)
+		if c.State == pos.StateReversed {
+			m.Reference, m.Operation, m.Out, m.Reversal = "REV"+m.Reference, "POS reversal", !m.Out, true
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 func (p *payment) paymentReference() string { return "MTCOR" + p.Reference + "XXK7" }
