@@ -104,9 +104,9 @@ fuzz:
 		done; \
 	done
 
-## crash: kill -9 at random points of CRASH charges
+## crash: kill -9 at random points of CRASH charges, and at every commit and frame of payments on a terminal
 crash:
-	CGO_ENABLED=0 FRONTDESK_CRASH=$(CRASH) go test -run Crash -count 1 -timeout 6h -v ./cmd/frontdeskctl
+	CGO_ENABLED=0 FRONTDESK_CRASH=$(CRASH) FRONTDESK_TERMINAL_CRASH=all go test -run Crash -count 1 -timeout 6h -v ./cmd/frontdeskctl
 
 ## terminal-cuts: the line to a terminal cut at every byte, both ways, for every script and outcome
 terminal-cuts:

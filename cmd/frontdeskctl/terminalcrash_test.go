@@ -243,7 +243,7 @@ func (c *terminalCampaign) agrees(where string, sales []app.Sale) {
 			c.paid++
 		case s.State == app.Paid || n > 0:
 			c.t.Errorf("%s: the sale is %s (%s), the customer was charged %d times", where, s.State, a.Reason, n)
-		case s.State == app.Unknown && a.Reason != app.ReasonAbsent, s.Live():
+		case !atRest(s):
 			c.t.Errorf("%s: the sale is still %s (%s)", where, s.State, a.Reason)
 		}
 	}
