@@ -2,7 +2,9 @@
 // card page, the notices it posts, and the server-to-server methods, so that
 // Practice, the tests and cmd/frontdesk-sim move practice money through the
 // same wires as real money (spec sections 1 to 5). Card terminals (sub-room
-// pos) are opened beside them with OpenTerminal and write into the same truth.
+// pos) are opened beside them with OpenTerminal and write into the same truth, as
+// do the API of the merchant's account and the gateway of cloud terminals
+// (sub-room account), which are always there.
 //
 // Purpose: be strict where myPOS is strict. A form is checked as myPOS checks
 // it and refused with myPOS's numbers; an approved payment is kept only when
