@@ -40,18 +40,22 @@ type cutRun struct {
 	lookups  int
 	unknown  bool // the driver said so before it was looked up
 	purchase payments.Outcome
+	// from and until say which bytes, written and read, belong to this script
+	// alone: the greetings before and after it are the same for all.
+	from, until [2]int
 }
 
 // sell takes one payment as the till does: nothing is sent again, and what is
 // unknown is looked up until the terminal's record answers.
-func sell(t testing.TB, d *terminal.Terminal) (cutRun, error) {
+func sell(t testing.TB, d *terminal.Terminal, p *plug) (cutRun, error) {
 	ctx := t.Context()
 	previous, err := prepared(t, d)
 	if err != nil {
 		return cutRun{}, err
 	}
+	from := p.passed()
 	r, err := d.Purchase(ctx, terminal.Purchase{SID: sidS, Amount: euros(1234), Reference: "INV-1001"}, nil)
-	run := cutRun{purchase: r.Outcome}
+	run := cutRun{purchase: r.Outcome, from: from}
 	switch {
 	case err == nil && r.Class == terminal.Charged:
 		run.end = "paid"
@@ -72,6 +76,7 @@ func sell(t testing.TB, d *terminal.Terminal) (cutRun, error) {
 	if err := completed(t, d); err != nil {
 		return run, err
 	}
+	run.until = p.passed()
 	_, err = prepared(t, d)
 	return run, err
 }
@@ -151,7 +156,7 @@ func cutOnce(t testing.TB, make func() rival, in bool, at int) (cutRun, *plug) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := sell(t, d)
+	run, err := sell(t, d, p)
 	r.settle()
 	if err == nil {
 		err = run.judge(r)
@@ -184,9 +189,9 @@ func (p *plug) through(dial terminal.Dialer) terminal.Dialer {
 	}
 }
 
-// positions are the bytes to cut behind: all, or the borders of frames with
-// their neighbours, and as many others as are drawn.
-func positions(borders []int, others int, draw *rand.Rand) []int {
+// positions are the bytes to cut behind: all of them, or the borders of frames
+// between from and until with their neighbours, and as many others as are drawn.
+func positions(borders []int, from, until, others int, draw *rand.Rand) []int {
 	total := borders[len(borders)-1]
 	if os.Getenv("FRONTDESK_CUTS") == "full" {
 		all := make([]int, total)
@@ -195,12 +200,14 @@ func positions(borders []int, others int, draw *rand.Rand) []int {
 		}
 		return all
 	}
-	var at []int
-	for _, b := range append([]int{0}, borders...) {
-		at = append(at, b-1, b, b+1)
+	at := []int{from}
+	for _, b := range borders {
+		if b >= from && b <= until {
+			at = append(at, b-1, b, b+1)
+		}
 	}
 	for range others {
-		at = append(at, draw.IntN(total))
+		at = append(at, from+draw.IntN(until-from))
 	}
 	slices.Sort(at)
 	at = slices.Compact(at)
@@ -231,7 +238,7 @@ func TestCuts(t *testing.T) {
 					s.last = record{sid: before, kind: "00", fields: approval()}
 					return bench{s}
 				}
-				cutAll(t, fresh, rand.New(rand.NewPCG(1, uint64(i))), drawn/len(list)/2+1, &totals)
+				cutAll(t, fresh, i, drawn/len(list)/4+1, &totals)
 			})
 		}
 	})
@@ -266,11 +273,19 @@ func (c *tally) print(t *testing.T, scripts int) {
 	}
 }
 
-func cutAll(t *testing.T, fresh func() rival, draw *rand.Rand, others int, totals *tally) {
+// cutAll plays one script once for every position. The first script is cut in
+// the greetings too.
+func cutAll(t *testing.T, fresh func() rival, script, others int, totals *tally) {
 	var whole *plug
-	synctest.Test(t, func(t *testing.T) { _, whole = cutOnce(t, fresh, false, -1) })
+	var quiet cutRun
+	synctest.Test(t, func(t *testing.T) { quiet, whole = cutOnce(t, fresh, false, -1) })
+	draw := rand.New(rand.NewPCG(1, uint64(script)))
 	for way, in := range []bool{false, true} {
-		for _, at := range positions(whole.seen[way], others, draw) {
+		from, until := quiet.from[way], quiet.until[way]
+		if script == 0 {
+			from, until = 0, whole.n[way]
+		}
+		for _, at := range positions(whole.seen[way], from, until, others, draw) {
 			synctest.Test(t, func(t *testing.T) {
 				run, p := cutOnce(t, fresh, in, at)
 				if !p.cut {

@@ -144,7 +144,7 @@ func evidence(f Frame) []byte {
 // cardNumber reports whether a whole value may be a card's number: 13 to 19
 // digits that pass Luhn's check.
 func cardNumber(value string) bool {
-	digits := strings.NewReplacer(" ", "", "-", "").Replace(value)
+	digits := strings.ReplaceAll(strings.ReplaceAll(value, " ", ""), "-", "")
 	if len(digits) < 13 || !isDigits(digits, 19) {
 		return false
 	}

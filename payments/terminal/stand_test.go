@@ -469,6 +469,13 @@ func (p *plug) wrap(c io.ReadWriteCloser) io.ReadWriteCloser {
 	return &plugged{ReadWriteCloser: c, plug: p}
 }
 
+// passed returns how many bytes were written and read so far.
+func (p *plug) passed() [2]int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.n
+}
+
 // pass returns how many of n bytes pass, and whether the plug is pulled then.
 func (p *plug) pass(in bool, n int) (int, bool) {
 	p.mu.Lock()
