@@ -41,6 +41,8 @@ type Parts struct {
 	Verify func(ctx context.Context) (Verified, error)
 	// Setup changes what is connected.
 	Setup func(ctx context.Context, a SetupArgs) (Connected, error)
+	// Devices is nil where no terminals are driven.
+	Devices Devices
 }
 
 // Handler answers the operations with these parts.
@@ -62,6 +64,8 @@ func (p Parts) Handler() Handler {
 		OpDoctor: p.doctor,
 		OpVerify: p.verify,
 		OpSetup:  with(p.setup),
+
+		OpDevices: with(p.devices),
 	}
 	return func(ctx context.Context, req Request, emit func(any) error) error {
 		op, ok := ops[req.Op]
@@ -120,9 +124,13 @@ func (p Parts) charge(ctx context.Context, a ChargeArgs, emit func(any) error) e
 	if err != nil {
 		return err
 	}
+	device, err := p.terminal(a)
+	if err != nil {
+		return err
+	}
 	sale, err := p.Till.Charge(ctx, app.ChargeRequest{
 		Lines: []app.Line{{Amount: amount}}, Currency: amount.Currency, Note: a.Note, Client: a.Client,
-		Operator: a.Operator, Language: a.Language, Rail: payments.Rail(a.Rail), Key: a.Key,
+		Operator: a.Operator, Language: a.Language, Rail: payments.Rail(a.Rail), Key: a.Key, Device: device,
 		Validity: a.Validity,
 	})
 	if err != nil {

@@ -41,6 +41,7 @@ type ChargeArgs struct {
 	Client   string        `json:"client,omitempty"`
 	Operator string        `json:"operator,omitempty"`
 	Rail     string        `json:"rail,omitempty"`
+	Device   string        `json:"device,omitempty"` // id or label of a terminal
 	Language string        `json:"language,omitempty"`
 	Key      string        `json:"key,omitempty"`
 	Validity time.Duration `json:"validity,omitempty"`

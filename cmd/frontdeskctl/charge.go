@@ -25,7 +25,8 @@ func chargeCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&a.Note, "note", "", "`text` on the sale")
 	fs.StringVar(&a.Client, "client", "", "`name` of the client")
 	fs.StringVar(&a.Operator, "operator", "", "`name` of who charges")
-	fs.StringVar(&a.Rail, "rail", "", "way to collect: link")
+	fs.StringVar(&a.Rail, "rail", "", "way to collect: link, request or terminal")
+	fs.StringVar(&a.Device, "device", "", "`terminal` by id or label; without it the default one")
 	fs.StringVar(&a.Language, "language", "", "two letters, of the customer")
 	wait := fs.Duration("wait", 0, "stay until the charge is over, at most this `long`")
 	return func(ctx context.Context, args []string) error {
@@ -36,6 +37,9 @@ func chargeCommand(p *program, fs *flag.FlagSet) action {
 			return usageError("--wait is a time like 2m")
 		}
 		a.Amount, a.Waits = args[0], *wait > 0
+		if a.Device != "" && a.Rail == "" {
+			a.Rail = string(payments.RailTerminal)
+		}
 		if err := p.mayCharge(ctx, a); err != nil {
 			return err
 		}

@@ -106,7 +106,9 @@ func (s *station) call(ctx context.Context, op string, args any, each func(json.
 
 // repeatable operations do the same when they are asked for twice. A charge is
 // one because it goes under a key; a refund is not.
-func repeatable(op string) bool { return op != local.OpRefund && op != local.OpSettle }
+func repeatable(op string) bool {
+	return op != local.OpRefund && op != local.OpSettle && op != local.OpDevices
+}
 
 // ask calls op and reads its answers as values of T.
 func ask[T any](ctx context.Context, s *station, op string, args any, each func(T) error) error {
