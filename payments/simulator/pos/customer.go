@@ -1,6 +1,45 @@
 package pos
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
+
+// Buttons that are no act of the card holder. With every Act they are what Press
+// takes; the strings are on the wire of the control surface and never change.
+const (
+	ButtonUnplug   = "unplug"
+	ButtonPlug     = "plug"
+	ButtonPowerOff = "power-off"
+	ButtonPowerOn  = "power-on"
+	ButtonReboot   = "reboot"
+	ButtonPaperOut = "paper-out"
+	ButtonPaperIn  = "paper-in"
+)
+
+// Press does what a button says: an Act, the cable, the power or the paper.
+// ErrNotAsked as for Do; a button that is none is ErrScript.
+func (t *Terminal) Press(button string) error {
+	switch button {
+	case ButtonUnplug:
+		return t.Unplug()
+	case ButtonPlug:
+		return t.Plug()
+	case ButtonPowerOff:
+		return t.PowerOff()
+	case ButtonPowerOn:
+		return t.PowerOn()
+	case ButtonReboot:
+		t.Reboot()
+		return nil
+	case ButtonPaperOut, ButtonPaperIn:
+		return t.PaperOut(button == ButtonPaperOut)
+	}
+	if !knownAct(Act(button)) {
+		return fmt.Errorf("%w: no button is called %q", ErrScript, button)
+	}
+	return t.Do(Act(button))
+}
 
 // Do is one act of the card holder. ErrNotAsked means that the display asks for
 // something else; nothing happened then.

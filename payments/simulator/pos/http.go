@@ -41,13 +41,10 @@ func (t *Terminal) Handler() http.Handler {
 	mux.HandleFunc("POST /do/{act}", func(w http.ResponseWriter, r *http.Request) {
 		t.answer(w, t.Do(Act(r.PathValue("act"))))
 	})
-	for path, do := range map[string]func() error{
-		"unplug": t.Unplug, "plug": t.Plug, "power-off": t.PowerOff, "power-on": t.PowerOn,
-		"reboot":    func() error { t.Reboot(); return nil },
-		"paper-out": func() error { return t.PaperOut(true) },
-		"paper-in":  func() error { return t.PaperOut(false) },
+	for _, button := range []string{
+		ButtonUnplug, ButtonPlug, ButtonPowerOff, ButtonPowerOn, ButtonReboot, ButtonPaperOut, ButtonPaperIn,
 	} {
-		mux.HandleFunc("POST /"+path, func(w http.ResponseWriter, _ *http.Request) { t.answer(w, do()) })
+		mux.HandleFunc("POST /"+button, func(w http.ResponseWriter, _ *http.Request) { t.answer(w, t.Press(button)) })
 	}
 	mux.HandleFunc("POST /switches", t.postSwitches)
 	mux.HandleFunc("POST /faults", func(w http.ResponseWriter, r *http.Request) {

@@ -1,9 +1,12 @@
 package pos
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -104,6 +107,52 @@ func TestControlOverHTTP(t *testing.T) {
 		call("GET", "/?after=x", "", 400)
 		call("GET", "/other", "", 404)
 		r.wantCharged(500, 1)
+	})
+}
+
+// A window watches and presses.
+func TestWatchAndPress(t *testing.T) {
+	play(t, Switches{}, func(r *rig) {
+		ctx, cancel := context.WithCancel(context.Background())
+		seen := make(chan []Screen)
+		go func() {
+			var all []Screen
+			for s := range r.term.Watch(ctx) {
+				if n := len(all); n == 0 || all[n-1] != s.Screen {
+					all = append(all, s.Screen)
+				}
+			}
+			seen <- all
+		}()
+		press := func(button string, want error) {
+			r.Helper()
+			if err := r.term.Press(button); !errors.Is(err, want) {
+				r.Errorf("%s: %v", button, err)
+			}
+			synctest.Wait()
+		}
+		press("tap", ErrNotAsked)
+		press("dance", ErrScript)
+		press(ButtonPaperOut, nil)
+		r.ask("PURCHASE", sidS, "AMOUNT=5.00|"+euro)
+		r.next()
+		r.next()
+		synctest.Wait()
+		press(string(ActTap), nil)
+		if got, _ := r.steps(); got != "2/0 5/22" {
+			r.Error(got)
+		}
+		press(ButtonUnplug, nil)
+		press(ButtonPlug, nil)
+		press(ButtonReboot, nil)
+		time.Sleep(21 * time.Second)
+		synctest.Wait()
+		cancel()
+		want := []Screen{ScreenIdle, ScreenWait, ScreenCard, ScreenWait, ScreenApproved, ScreenBoot, ScreenIdle}
+		got := <-seen
+		if !slices.Equal(slices.DeleteFunc(got, func(s Screen) bool { return s == ScreenOff }), want) {
+			r.Errorf("%v, want %v", got, want)
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package pos
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"frontdesk/payments/money"
@@ -78,6 +79,27 @@ func (t *Terminal) Await(ctx context.Context, ready func(State) bool) (State, er
 			return s, ErrClosed
 		case <-ctx.Done():
 			return s, ctx.Err()
+		}
+	}
+}
+
+// Watch yields what an onlooker sees, at once and after every change, until ctx
+// ends, the terminal is closed or the loop breaks. A slow reader misses what is
+// in between, never the newest.
+func (t *Terminal) Watch(ctx context.Context) iter.Seq[State] {
+	return func(yield func(State) bool) {
+		for {
+			s, changed := t.State()
+			if !yield(s) {
+				return
+			}
+			select {
+			case <-changed:
+			case <-t.context.Done():
+				return
+			case <-ctx.Done():
+				return
+			}
 		}
 	}
 }
