@@ -89,10 +89,11 @@ func (t *Terminal) version() string {
 }
 
 // adopt takes over the version that a reply names (spec 3.4) and reports whether
-// it is another one than before.
+// it is another one than before. The VERSION of a reply counts only when ours
+// was turned down: what works is not changed on an echo.
 func (t *Terminal) adopt(r reply) bool {
 	v, ok := number(r.frame, "CURRENT_VERSION")
-	if !ok {
+	if !ok && r.status == StatusVersion {
 		v, ok = number(r.frame, "VERSION")
 	}
 	if !ok || v < 100 || v > 999 {
