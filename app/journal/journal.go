@@ -210,9 +210,6 @@ func selection(q app.Query) (string, []any) {
 		}
 		add(`state IN (?`+strings.Repeat(`, ?`, len(values)-1)+`)`, values...)
 	}
-	if q.Rail != "" {
-		add(`seq IN (SELECT sale FROM attempts WHERE rail = ?)`, string(q.Rail))
-	}
 	if !q.From.IsZero() {
 		add(`created >= ?`, q.From.UnixMilli())
 	}
@@ -224,6 +221,26 @@ func selection(q app.Query) (string, []any) {
 	}
 	if q.Key != "" {
 		add(`charge_key = ?`, q.Key)
+	}
+	ofAttempts(q, add)
+	if q.Before > 0 {
+		add(`seq < ?`, q.Before)
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = pageSize
+	}
+	query := `SELECT body FROM sales`
+	if len(where) > 0 {
+		query += ` WHERE ` + strings.Join(where, ` AND `)
+	}
+	return query + ` ORDER BY seq DESC LIMIT ?`, append(args, limit)
+}
+
+// ofAttempts adds what a query says about attempts and their refunds.
+func ofAttempts(q app.Query, add func(condition string, values ...any)) {
+	if q.Rail != "" {
+		add(`seq IN (SELECT sale FROM attempts WHERE rail = ?)`, string(q.Rail))
 	}
 	if q.Reference != "" {
 		add(`seq IN (SELECT sale FROM attempts WHERE reference = ?)`, q.Reference)
@@ -240,18 +257,6 @@ func selection(q app.Query) (string, []any) {
 	if q.Unsettled {
 		add(`seq IN (SELECT a.sale FROM refunds r JOIN attempts a ON a.id = r.attempt WHERE r.state = 'unknown')`)
 	}
-	if q.Before > 0 {
-		add(`seq < ?`, q.Before)
-	}
-	limit := q.Limit
-	if limit <= 0 {
-		limit = pageSize
-	}
-	query := `SELECT body FROM sales`
-	if len(where) > 0 {
-		query += ` WHERE ` + strings.Join(where, ` AND `)
-	}
-	return query + ` ORDER BY seq DESC LIMIT ?`, append(args, limit)
 }
 
 // match turns typed words into a search expression: every word as a prefix,

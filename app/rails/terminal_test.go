@@ -61,9 +61,9 @@ func (c *counter) dial(ctx context.Context) (io.ReadWriteCloser, error) {
 	return c.pos.Dial(ctx)
 }
 
-func newCounter(t *testing.T, s pos.Switches) *counter {
+func newCounter(t *testing.T, s pos.Switches, more ...app.Rail) *counter {
 	t.Helper()
-	c := &counter{t: t, dir: t.TempDir(), device: devices.Device{ID: "D1", Label: "Front", TerminalID: pos.DefaultTID, Currency: "EUR"}}
+	c := &counter{t: t, dir: t.TempDir(), more: more, device: devices.Device{ID: "D1", Label: "Front", TerminalID: pos.DefaultTID, Currency: "EUR"}}
 	var err error
 	if c.pos, err = pos.Open(pos.Config{Now: time.Now, Entropy: rand.NewChaCha8([32]byte{1}), Switches: s}); err != nil {
 		t.Fatal(err)
