@@ -1,6 +1,6 @@
 // Command demo drives the real window of Frontdesk through a whole charge, where nobody sits in
-// front of it: on a virtual display, with real key presses and clicks, and a customer who scans
-// the code from the screen and pays in a real browser.
+// front of it: from the first start to a paid charge, on a virtual display, with real key presses
+// alone, and a customer who scans the code from the screen and pays in a real browser.
 //
 //	demo -window PROGRAM -ctl PROGRAM -out DIR
 //	demo -smoke -window PROGRAM -out DIR

@@ -24,6 +24,7 @@ func paymentsSpot() image.Point    { return image.Pt(26, 220) }
 func charge() []act {
 	return []act{
 		{name: "open", do: open},
+		{name: "begin", do: begin},
 		{name: "type", do: typeAmount},
 		{name: "press Charge", do: pressCharge},
 		{name: "scan", do: scan},
@@ -43,6 +44,7 @@ func charge() []act {
 func walk() []act {
 	return []act{
 		{name: "open", do: open},
+		{name: "begin", do: begin},
 		{name: "type", do: typeAmount},
 		{name: "walk", do: goToPayments},
 		{name: "second copy", do: secondCopy},
@@ -55,15 +57,43 @@ func open(ctx context.Context, s *stage) (string, error) {
 	if err := s.display.window(ctx, s.window.Process.Pid); err != nil {
 		return "", err
 	}
+	_, err := s.display.until(ctx, "the first start", func(f *image.RGBA) bool {
+		_, frame := area(f, s.colours.practice, 4)
+		_, ground := area(f, s.colours.canvas, 8)
+		_, button := s.button(f)
+		return frame == 0 && ground > 100_000 && button
+	})
+	if err != nil {
+		return "", err
+	}
+	return "Frontdesk is open for the first time, on a virtual display.", s.shot(ctx, "first-start")
+}
+
+// begin names the salon and tries it now; the cursor stands in the first field.
+func begin(ctx context.Context, s *stage) (string, error) {
+	if _, err := s.display.do(ctx, "type", "--delay", "20", "Salon Mirabelle"); err != nil {
+		return "", err
+	}
+	if err := s.shot(ctx, "salon"); err != nil {
+		return "", err
+	}
+	if err := s.display.press(ctx, "Return"); err != nil {
+		return "", err
+	}
+	if err := s.till(ctx); err != nil {
+		return "", err
+	}
+	return "Typed the name of the salon and pressed Enter: Practice is open.", s.shot(ctx, "open")
+}
+
+// till waits for the page of Charge in the frame of Practice.
+func (s *stage) till(ctx context.Context) error {
 	_, err := s.display.until(ctx, "the frame of Practice around a page", func(f *image.RGBA) bool {
 		_, frame := area(f, s.colours.practice, 4)
 		_, ground := area(f, s.colours.canvas, 8)
 		return frame > 10_000 && ground > 100_000
 	})
-	if err != nil {
-		return "", err
-	}
-	return "Frontdesk is open in Practice, on a virtual display.", s.shot(ctx, "open")
+	return err
 }
 
 // button is the one filled button: wide enough to be no icon and no label.
@@ -100,15 +130,7 @@ func typeAmount(ctx context.Context, s *stage) (string, error) {
 }
 
 func pressCharge(ctx context.Context, s *stage) (string, error) {
-	frame, err := s.display.still(ctx)
-	if err != nil {
-		return "", err
-	}
-	box, there := s.button(frame)
-	if !there {
-		return "", errors.New("the Charge button is not on the screen")
-	}
-	return "Clicked Charge.", s.display.click(ctx, middle(box))
+	return "Pressed Enter: Charge.", s.display.press(ctx, "Return")
 }
 
 func scan(ctx context.Context, s *stage) (string, error) {
@@ -210,17 +232,20 @@ func listPayments(ctx context.Context, s *stage) (string, error) {
 	if err := s.display.press(ctx, "Escape"); err != nil {
 		return "", err
 	}
-	if _, err := goToPayments(ctx, s); err != nil {
+	if err := s.till(ctx); err != nil {
+		return "", err
+	}
+	if err := s.display.press(ctx, "F3"); err != nil {
 		return "", err
 	}
 	_, err := s.display.until(ctx, "a sale in the list", func(f *image.RGBA) bool {
 		_, pixels := area(f, s.colours.paidChip, 5)
-		return pixels > 500
+		return pixels > 500 && f.RGBAAt(paymentsSpot().X, paymentsSpot().Y) == s.colours.paper
 	})
 	if err != nil {
 		return "", err
 	}
-	return "Clicked Payments: the sale is in the list.", s.shot(ctx, "payments")
+	return "Pressed F3: the sale is in the list.", s.shot(ctx, "payments")
 }
 
 func goToPayments(ctx context.Context, s *stage) (string, error) {
