@@ -206,11 +206,6 @@ func pathPart(name string) (segment string, ok bool) {
 	return url.PathEscape(name), true
 }
 
-// plainText reports whether text is printable, on one line.
-func plainText(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
-}
-
 // fieldFault is for what was wrong before anything left.
 func fieldFault(op, code, text string) error {
 	return &payments.Error{Op: op, Code: code, Err: errors.Join(payments.ErrRefused, errors.New(text))}

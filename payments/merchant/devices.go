@@ -74,15 +74,20 @@ func all[T any](op string, get func(page int) ([]T, Paging, error), key func(T) 
 }
 
 // ended reports whether a list is at its end after a page: nothing new on it, or
-// all of the total read, or a short page where no total was told.
+// a page that is not full while no more is told. What total counts is not
+// published, so it never ends a list by itself.
 func ended(got, fresh, read int, p Paging) bool {
+	full := pageSize
+	if p.Size > 0 {
+		full = p.Size
+	}
 	switch {
 	case got == 0 || fresh == 0:
 		return true
-	case p.Total > 0:
-		return read >= p.Total
+	case got >= full:
+		return false
 	}
-	return got < pageSize
+	return read >= p.Total
 }
 
 func endless(op string) error {

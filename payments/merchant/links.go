@@ -60,10 +60,11 @@ func (c *Client) CreateLink(ctx context.Context, l Link) (Created, error) {
 	if err := l.Price.Chargeable(); err != nil {
 		return Created{}, fieldFault(op, err.Error(), "price")
 	}
+	l.Article, l.Name = words(l.Article, maxWords), words(l.Name, maxWords)
 	if l.Article == "" || l.Name == "" || l.Quantity < 1 {
 		return Created{}, fieldFault(op, "rest.field", "article, name or quantity is missing")
 	}
-	if err := sendable(op, l.Article, l.Account, l.Language, l.Name, l.Website); err != nil {
+	if err := sendable(op, l.Account, l.Language, l.Website); err != nil {
 		return Created{}, err
 	}
 	body := map[string]any{

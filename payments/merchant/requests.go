@@ -18,10 +18,10 @@ const online = "/v1.1/online-payments"
 // Request asks for a payment on myPOS's page. With ClientName empty it is made
 // for a QR code (qr_generated): payable only by whoever has its address. With
 // one it is a normal request, which needs Language too. Empty members are left
-// out.
+// out. Reason, DBA and ClientName are free text and made safe to send.
 type Request struct {
 	Amount      money.Amount
-	BookingText string    // our own id; comes back in the account, at most 100 characters
+	BookingText string    // our own id; comes back in the account; sent as it is or refused
 	Reason      string    // shown to the customer
 	DBA         string    // on the customer's statement
 	ClientName  string    // normal requests only
@@ -39,6 +39,7 @@ type Created struct{ Code, URL string }
 // shows it, and nothing was paid before its address was shown to anybody.
 func (c *Client) CreateRequest(ctx context.Context, r Request) (Created, error) {
 	const op = "merchant.create_request"
+	r.Reason, r.DBA, r.ClientName = words(r.Reason, maxWords), words(r.DBA, maxDBA), words(r.ClientName, maxWords)
 	if err := r.check(op); err != nil {
 		return Created{}, err
 	}
@@ -68,18 +69,7 @@ func (r Request) check(op string) error {
 	if (r.ClientName == "") != (r.Language == "") || r.Language != "" && len(r.Language) != 2 {
 		return fieldFault(op, "rest.field", "a normal request needs name and language, one for a QR code has neither")
 	}
-	return sendable(op, r.BookingText, r.Reason, r.DBA, r.ClientName, r.Language, r.NotifyGSM)
-}
-
-// sendable checks texts that go to myPOS: printable, one line, at most 255
-// characters, none of the marks that its pages trip over.
-func sendable(op string, texts ...string) error {
-	for _, text := range texts {
-		if len(text) > 255 || !plainText(text) || strings.ContainsAny(text, `&<>"'`) {
-			return fieldFault(op, "rest.text", "a text cannot be sent")
-		}
-	}
-	return nil
+	return sendable(op, r.BookingText, r.Language, r.NotifyGSM)
 }
 
 // pageAddress reports whether text can be shown as the address of a page.

@@ -213,10 +213,10 @@ func paymentCalls(t *testing.T, day time.Time) []wireCall {
 		{
 			"request for a QR code", func(ctx context.Context, c *client) (any, error) {
 				return c.CreateRequest(ctx, merchant.Request{
-					Amount: eur(t, "45.00"), BookingText: orderID, Reason: "Haarschnitt für Änne", Expires: day, DBA: "Salon", NotifyGSM: "+359888",
+					Amount: eur(t, "45.00"), BookingText: orderID, Reason: "Haarschnitt\r\n& \x00<Farbe>  für \"Änne\"", Expires: day, DBA: "Salon", NotifyGSM: "+359888",
 				})
 			},
-			`POST /trn/v1.1/online-payments/payment-request {"amount":45.00,"booking_text":"` + orderID + `","currency":"EUR","dba":"Salon","expired_date":"2026-11-21","notify_gsm":"+359888","qr_generated":true,"reason":"Haarschnitt für Änne"}`,
+			`POST /trn/v1.1/online-payments/payment-request {"amount":45.00,"booking_text":"` + orderID + `","currency":"EUR","dba":"Salon","expired_date":"2026-11-21","notify_gsm":"+359888","qr_generated":true,"reason":"Haarschnitt + (Farbe) für ”Änne”"}`,
 			made, created,
 		},
 		{
@@ -417,9 +417,9 @@ func TestNothingLeavesForAValueThatCannotBeSent(t *testing.T) {
 		"zero":           {request(func(r *merchant.Request) { r.Amount.Minor = 0 }), "amount.zero"},
 		"lev":            {request(func(r *merchant.Request) { r.Amount.Currency = money.BGN }), "currency.legacy"},
 		"half a forint":  {request(func(r *merchant.Request) { r.Amount = money.Amount{Minor: 50, Currency: money.HUF} }), "amount.step"},
-		"line break":     {request(func(r *merchant.Request) { r.Reason = "a\nb" }), "rest.text"},
-		"a mark":         {request(func(r *merchant.Request) { r.Reason = `<b>` }), "rest.text"},
-		"long":           {request(func(r *merchant.Request) { r.Reason = strings.Repeat("a", 256) }), "rest.text"},
+		"line break":     {request(func(r *merchant.Request) { r.BookingText = "a\nb" }), "rest.text"},
+		"a sign":         {request(func(r *merchant.Request) { r.BookingText = `<b>` }), "rest.text"},
+		"long":           {request(func(r *merchant.Request) { r.BookingText = strings.Repeat("a", 256) }), "rest.text"},
 		"name only":      {request(func(r *merchant.Request) { r.ClientName = "Ana" }), "rest.field"},
 		"odd code":       {second(c.Request(ctx, "../x")), "rest.field"},
 		"no code":        {second(c.Request(ctx, "")), "rest.field"},

@@ -43,6 +43,9 @@ func (s *Simulator) openAccount() error {
 	return err
 }
 
+// Identity returns who may call the REST side: what GET /_sim/rest tells.
+func (s *Simulator) Identity() account.Identity { return s.account.Identity }
+
 // identity is derived from the store's key: the same after every start, and
 // another one for another store.
 func (s *Simulator) identity() (account.Identity, error) {
