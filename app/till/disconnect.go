@@ -35,7 +35,7 @@ func (d *Desk) Disconnect(ctx context.Context, operator string) error {
 		return err
 	}
 	d.plug(ctx, w)
-	d.note(ctx, app.Disconnected, operator, map[string]string{"sid": next.SID})
+	d.note(ctx, app.Disconnected, operator, map[string]string{"sid": ending(next.SID)})
 	return erased
 }
 
@@ -60,7 +60,7 @@ func (d *Desk) EraseEverything(ctx context.Context, operator string) error {
 		return err
 	}
 	d.plug(ctx, w)
-	d.note(ctx, app.CredentialsErased, operator, map[string]string{"sid": sid})
+	d.note(ctx, app.CredentialsErased, operator, map[string]string{"sid": ending(sid)})
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"frontdesk/payments/checkout"
 	"frontdesk/payments/relay/server"
 	"frontdesk/payments/simulator"
+	"frontdesk/payments/simulator/pos"
 )
 
 // actionPath is where the stand-in takes forms.
@@ -27,6 +28,7 @@ const grace = 2 * time.Second
 // inside is the simulator and the relay within this program.
 type inside struct {
 	sim        *simulator.Simulator
+	terminal   *pos.Terminal // closed by the simulator
 	relay      *server.Server
 	simServer  *http.Server
 	relServer  *http.Server
@@ -77,11 +79,24 @@ func (in *inside) open(ctx context.Context, cfg Config, folder string) (err erro
 	if err != nil {
 		return err
 	}
+	in.terminal, err = in.sim.OpenTerminal(pos.Config{Switches: customer(cfg.Window), Log: cfg.Log.With("part", "terminal")})
+	if err != nil {
+		return err
+	}
 	in.relay, err = server.Open(ctx, server.Config{
 		Dir: filepath.Join(folder, "relay"), Public: func() string { return in.relayURL }, Now: cfg.Now,
 		Entropy: cfg.Entropy, AllowPractice: true, Log: cfg.Log.With("part", "relay"),
 	})
 	return err
+}
+
+// customer is nobody where a person can press the buttons of the terminal in a
+// window, else one who taps by himself.
+func customer(window bool) pos.Switches {
+	if window {
+		return pos.Switches{}
+	}
+	return pos.Switches{Customer: pos.CustomerTap}
 }
 
 func (in *inside) serve(l net.Listener, h http.Handler, log *slog.Logger) *http.Server {

@@ -28,6 +28,7 @@ type Desk struct {
 	socket  *socket
 	watch   *watchman
 	book    *operators.Book
+	fleet   *fleet
 	till    *app.Till
 	server  *local.Server
 	handler local.Handler
@@ -72,21 +73,68 @@ func (d *Desk) open(ctx context.Context) error {
 	if d.book, err = operators.Open(operators.Config{Dir: d.cfg.Dir, Now: d.cfg.Now, Entropy: d.cfg.Entropy, Cost: d.cfg.pinCost}); err != nil {
 		return err
 	}
+	if err := d.openFleet(ctx, folder); err != nil {
+		return err
+	}
 	w, err := d.parts(ctx, folder)
 	if err != nil {
 		return err
 	}
 	d.socket = newSocket(w)
 	w.start(ctx, d)
+	all, err := d.rails()
+	if err != nil {
+		return err
+	}
 	d.till, err = app.New(ctx, app.Config{
 		Mode: d.cfg.Mode, Desk: d.cfg.Name, Journal: d.journal, Conditions: d.conditions, Authority: d.book.In(d.cfg.Mode),
-		Rails: []app.Rail{&linkRail{d.socket, d.watch}}, Inbox: &inbox{d.socket, d.watch},
+		Rails: all, Inbox: &inbox{d.socket, d.watch},
 		Now: d.cfg.Now, Mono: d.cfg.Mono, Entropy: d.cfg.Entropy, Log: d.cfg.Log, QR: qr.Matrix,
 	})
 	if err != nil {
 		return err
 	}
+	d.fleet.wake()
 	return d.answer()
+}
+
+// rails are the ways to collect money.
+func (d *Desk) rails() ([]app.Rail, error) {
+	request, err := rails.NewRequest(rails.RequestConfig{Account: func() rails.Account {
+		if m := d.socket.now().merchant; m != nil {
+			return m
+		}
+		return nil
+	}, Now: d.cfg.Now})
+	if err != nil {
+		return nil, err
+	}
+	near, err := rails.NewTerminal(rails.TerminalConfig{Devices: d.fleet, Ledger: func() rails.Ledger {
+		if m := d.socket.now().merchant; m != nil {
+			return m
+		}
+		return nil
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return []app.Rail{&linkRail{d.socket, d.watch}, requestRail{request, d.socket}, terminalRail{near, d}}, nil
+}
+
+// Ways lists the rails that can be charged now. It answers at once.
+func (d *Desk) Ways() []payments.Rail {
+	var ways []payments.Rail
+	w := d.socket.now()
+	if w.noLink == "" {
+		ways = append(ways, payments.RailLink)
+	}
+	if w.code == "" && !w.off && w.merchant != nil {
+		ways = append(ways, payments.RailRequest)
+	}
+	if _, ok := d.fleet.register.Default(); ok && (d.records == nil || d.records.get().Terminal) {
+		ways = append(ways, payments.RailTerminal)
+	}
+	return ways
 }
 
 // parts makes the first wires: those of what is connected, or of Practice with
@@ -227,6 +275,7 @@ func (d *Desk) Close() error {
 	if d.till != nil {
 		errs = append(errs, d.till.Close())
 	}
+	d.fleet.close()
 	if d.socket != nil {
 		d.socket.now().close()
 	}

@@ -149,7 +149,7 @@ func (p proposal) noteKind() app.NoteKind {
 func (p proposal) noteData() map[string]string {
 	data := map[string]string{}
 	if p.next.SID != "" {
-		data["sid"], data["key_index"] = p.next.SID, strconv.Itoa(p.next.KeyIndex)
+		data["sid"], data["key_index"] = ending(p.next.SID), strconv.Itoa(p.next.KeyIndex)
 	}
 	if p.next.Relay != "" {
 		data["relay"] = p.next.Relay
@@ -158,6 +158,16 @@ func (p proposal) noteData() map[string]string {
 		data["client_id"] = p.next.ClientID
 	}
 	return data
+}
+
+// ending is the end of a store number. Whole ones are as long as card numbers,
+// which no note may hold.
+func ending(sid string) string {
+	const shown = 6
+	if len(sid) <= shown {
+		return sid
+	}
+	return "…" + sid[len(sid)-shown:]
 }
 
 // note writes down who changed what. The change has happened: a journal that

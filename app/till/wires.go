@@ -45,6 +45,7 @@ type wires struct {
 	merchant *merchant.Client
 	noLink   string // code of why there is no link, "" when there is one
 	code     string // of plan
+	off      bool   // online payments are switched off
 
 	stop context.CancelFunc // ends what start began
 	work sync.WaitGroup
@@ -58,7 +59,7 @@ func (w *wires) noProvider() string { return cmp.Or(w.code, "store.none") }
 
 // wire joins the parts of a plan. It connects to nothing.
 func (d *Desk) wire(p plan) (_ *wires, err error) {
-	w := &wires{store: p.store, mark: p.mark, code: p.code, links: map[string]*rails.Link{}}
+	w := &wires{store: p.store, mark: p.mark, code: p.code, off: !p.online, links: map[string]*rails.Link{}}
 	certs := p.earlier
 	if p.store.Certificate != nil {
 		certs = append([]*checkout.Certificate{p.store.Certificate}, certs...)

@@ -150,6 +150,7 @@ func (d *desk) fill(ctx, own context.Context, s *sitting) {
 		s.screen, s.failed = ui.New(ui.Config{
 			Till: s.till.Till(), Canvas: d.window.Canvas(), App: d.app,
 			Settings: d.settings, Phone: phoneOf(s), Desk: s.till, Operators: s.till.Staff(),
+			Devices: s.till, Ways: s.till.Ways, PracticeTerminal: practiceTerminal(s.till),
 			Switch: func(to payments.Mode, begin string) { d.turn(ctx, to, begin) }, Begin: s.begin,
 			Simulated: s.till.Simulated(),
 			Open:      d.browse, Copy: d.app.Clipboard().SetContent,
