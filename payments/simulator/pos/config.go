@@ -109,6 +109,7 @@ type Terminal struct {
 	context context.Context // ends with Close
 	stop    context.CancelFunc
 	jobs    sync.WaitGroup
+	dice    sync.Mutex // held while Entropy is read
 
 	mu       sync.Mutex // guards what follows
 	closed   bool

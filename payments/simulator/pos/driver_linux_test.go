@@ -99,19 +99,13 @@ func (d *desk) pay(minor int64) (r terminal.Result, err error) {
 // agrees holds what the till believes against the truth.
 func (d *desk) agrees(r terminal.Result, err error) {
 	d.Helper()
-	var minor, n int64
-	for _, c := range d.term.Charges() {
-		if c.State == StateApproved {
-			minor += c.Minor + c.TipMinor
-			n++
-		}
-	}
-	believed := int64(0)
+	took := Total(d.term.Charges())
+	believed := 0
 	if err == nil && r.Class == terminal.Charged {
 		believed = 1
 	}
-	if n != believed || errors.Is(err, payments.ErrUnknown) {
-		d.Errorf("charged %d times (%d), the till believes %d: %+v, %v; stages %v", n, minor, believed, r, err, d.stages)
+	if took.Sales != believed || errors.Is(err, payments.ErrUnknown) {
+		d.Errorf("charged %+v, the till believes %d: %+v, %v; stages %v", took, believed, r, err, d.stages)
 	}
 }
 

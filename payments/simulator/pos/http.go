@@ -22,6 +22,7 @@ type View struct {
 	Switches Switches     `json:"switches"`
 	Faults   []FaultState `json:"faults"`
 	Charges  []Charge     `json:"charges"`
+	Totals   Totals       `json:"totals"`
 }
 
 // Handler is the control surface over HTTP. Whoever mounts it keeps strangers
@@ -69,9 +70,10 @@ func (t *Terminal) Handler() http.Handler {
 // View returns everything the control surface shows.
 func (t *Terminal) View() View {
 	state, _ := t.State()
+	charges := t.Charges()
 	return View{
 		State: state, TID: t.TID, Serial: t.Serial, Currency: string(t.Currency),
-		Switches: t.Switches(), Faults: t.Faults(), Charges: t.Charges(),
+		Switches: t.Switches(), Faults: t.Faults(), Charges: charges, Totals: Total(charges),
 	}
 }
 

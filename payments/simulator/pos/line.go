@@ -285,6 +285,8 @@ func (t *Terminal) pieces(queue [][]byte, manner string) [][]byte {
 
 // draw returns how long the next piece is: mostly short, 1 to 64.
 func (t *Terminal) draw() int {
+	t.dice.Lock()
+	defer t.dice.Unlock()
 	var b [1]byte
 	if _, err := io.ReadFull(t.Entropy, b[:]); err != nil {
 		return 1

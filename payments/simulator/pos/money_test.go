@@ -79,8 +79,8 @@ func TestRefund(t *testing.T) {
 			r.Errorf("%s %s", got, text(f))
 		}
 		c := r.term.Charges()
-		if len(c) != 1 || c[0].Kind != ChargeRefund || c[0].Minor != 300 {
-			r.Errorf("%+v", c)
+		if got := Total(c); len(c) != 1 || got != (Totals{Refunds: 1, GivenBack: 300}) {
+			r.Errorf("%+v %+v", got, c)
 		}
 		if f := r.status(); value(f, "STATUS") != "20" || value(f, "LAST_TX_TYPE") != "20" {
 			r.Error(text(f))

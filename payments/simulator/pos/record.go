@@ -218,6 +218,30 @@ func (t *Terminal) Charges() []Charge {
 	return t.book.charges()
 }
 
+// Totals adds charges up, in minor units. What was reversed counts as neither.
+type Totals struct {
+	Sales     int   `json:"sales"`
+	Taken     int64 `json:"taken"` // tips included
+	Refunds   int   `json:"refunds"`
+	GivenBack int64 `json:"given_back"`
+}
+
+// Total adds charges up. Holds are no charges.
+func Total(charges []Charge) (sum Totals) {
+	for _, c := range charges {
+		switch {
+		case c.State != StateApproved:
+		case c.Kind == ChargeSale:
+			sum.Sales++
+			sum.Taken += c.Minor + c.TipMinor
+		case c.Kind == ChargeRefund:
+			sum.Refunds++
+			sum.GivenBack += c.Minor
+		}
+	}
+	return sum
+}
+
 // commit makes a record durable and then true. The caller holds t.mu.
 func (t *Terminal) commit(r Record) error {
 	r.TID, r.At = t.TID, t.Now()

@@ -256,20 +256,10 @@ func (r *rig) play(s ...Scenario) {
 	}
 }
 
-// charged is the sum of what the customer paid, and how many charges there were.
-func (r *rig) charged() (minor int64, n int) {
-	for _, c := range r.term.Charges() {
-		if c.Kind == ChargeSale && c.State == StateApproved {
-			minor += c.Minor + c.TipMinor
-			n++
-		}
-	}
-	return minor, n
-}
-
+// wantCharged is what the customer has to have paid, and in how many charges.
 func (r *rig) wantCharged(minor int64, n int) {
 	r.Helper()
-	if m, k := r.charged(); m != minor || k != n {
-		r.Errorf("charged %d in %d charges, want %d in %d: %+v", m, k, minor, n, r.term.Charges())
+	if got := Total(r.term.Charges()); got.Taken != minor || got.Sales != n {
+		r.Errorf("charged %+v, want %d in %d: %+v", got, minor, n, r.term.Charges())
 	}
 }
