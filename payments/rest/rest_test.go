@@ -169,6 +169,16 @@ func TestTheNetwork(t *testing.T) {
 	check(t, "nobody", second(caller(t, nil).Do(t.Context(), post(closed.URL))), "net.dial", payments.ErrUnreachable)
 	check(t, "no address", second(caller(t, nil).Do(t.Context(), post("http://127.0.0.1:x"))), "config.endpoint", payments.ErrUnreachable)
 
+	drip := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			_, _ = io.WriteString(w, " ")
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(10 * time.Millisecond)
+		}
+	})
+	whole := func(c *rest.Config) { c.Limits = rest.Limits{Whole: 100 * time.Millisecond} }
+	check(t, "an answer without end", second(caller(t, whole).Do(t.Context(), post(drip.URL))), "net.timeout", payments.ErrUnknown)
+
 	name := func(c *rest.Config) {
 		c.HTTP = &http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 			return nil, &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", IsNotFound: true}}
