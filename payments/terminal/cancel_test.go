@@ -44,6 +44,11 @@ func TestCancel(t *testing.T) {
 			var seen []terminal.Stage
 			r, err := sale(t, d, func(stage terminal.Stage) {
 				seen = append(seen, stage)
+				if stage.Code == "terminal.too_late" {
+					if err := d.Cancel(t.Context()); payments.CodeOf(err) != "terminal.too_late" {
+						t.Errorf("once more: %v", err)
+					}
+				}
 				if stage.Name != c.at || stage.Cancelling || stage.Code != "" {
 					return
 				}

@@ -74,7 +74,7 @@ func TestConformanceOverPipes(t *testing.T) {
 	terminaltest.Run(t, inFakeTime(func(t *testing.T) (terminaltest.Rig, func()) {
 		s := newStand()
 		return terminaltest.Rig{
-			Driver: driver(t, s.dial, terminal.Timers{}), Terminal: scripted{s}, NewID: newID, Patience: 4 * time.Minute, Pause: 5 * time.Second,
+			Driver: driver(t, s.dial, terminal.Timers{}), Terminal: scripted{s}, NewID: newID, Now: time.Now, Patience: 4 * time.Minute, Pause: 5 * time.Second,
 		}, s.lives.Wait
 	}))
 }
@@ -90,7 +90,7 @@ func TestConformanceOfTheSimulator(t *testing.T) {
 				switches.NoTriggers = true
 				p := openPOS(t, switches, 1)
 				return terminaltest.Rig{
-					Driver: driver(t, p.Dial, terminal.Timers{}), Terminal: simulated{p}, NewID: newID, Patience: 4 * time.Minute, Pause: 10 * time.Second,
+					Driver: driver(t, p.Dial, terminal.Timers{}), Terminal: simulated{p}, NewID: newID, Now: time.Now, Patience: 4 * time.Minute, Pause: 10 * time.Second,
 				}, func() { closePOS(t, p) }
 			}))
 		})
@@ -117,7 +117,7 @@ func TestConformanceOverTCP(t *testing.T) {
 		}
 		host, port := split(t, addr)
 		test(t, terminaltest.Rig{
-			Driver: driver(t, terminal.TCP(host, port), quick()), Terminal: simulated{p}, NewID: newID, Patience: 30 * time.Second, Pause: 100 * time.Millisecond,
+			Driver: driver(t, terminal.TCP(host, port), quick()), Terminal: simulated{p}, NewID: newID, Now: time.Now, Patience: 30 * time.Second, Pause: 100 * time.Millisecond,
 		})
 	})
 }

@@ -92,6 +92,7 @@ type Rig struct {
 	Driver   Driver
 	Terminal Terminal
 	NewID    func() string
+	Now      func() time.Time
 	// Patience is the longest that one call may take, in the time of the test.
 	Patience time.Duration
 	// Pause is how long to wait between two questions about an unknown sale.

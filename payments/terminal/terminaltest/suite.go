@@ -3,7 +3,6 @@ package terminaltest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -69,7 +68,7 @@ func (d *desk) charge(ctx context.Context, stage func(Stage)) sale {
 		d.Fatalf("prepare: %v", s.err)
 	}
 	d.stages = nil
-	begin := time.Now()
+	begin := d.Now()
 	s.answer, s.err = d.Driver.Charge(ctx, s.id, euros(4500), func(st Stage) {
 		d.mu.Lock()
 		d.stages = append(d.stages, st)
@@ -78,7 +77,7 @@ func (d *desk) charge(ctx context.Context, stage func(Stage)) sale {
 			stage(st)
 		}
 	})
-	if took := time.Since(begin); took > d.Patience {
+	if took := d.Now().Sub(begin); took > d.Patience {
 		d.Errorf("the sale took %s, at most %s are allowed", took, d.Patience)
 	}
 	if s.err != nil && payments.CodeOf(s.err) == "" {
@@ -354,7 +353,7 @@ func oneAfterAnother(d *desk) {
 			want = 1
 		}
 		if paid := scene == Approves || scene == LostBankPaid || scene == DropsThenPays; paid != (end == payments.Paid) {
-			d.Error(fmt.Sprintf("sale %d, %s, ended %s", i, scene, end))
+			d.Errorf("sale %d, %s, ended %s", i, scene, end)
 		}
 		d.charged(s, want)
 		if !errors.Is(s.err, payments.ErrRefused) {
