@@ -138,6 +138,9 @@ func (w *Window) Title() string {
 
 // Start follows the till until ctx ends. It returns at once.
 func (w *Window) Start(ctx context.Context) {
+	if w.first != nil {
+		w.first.Focus() // by now the content stands in its window
+	}
 	if w.cancel != nil {
 		context.AfterFunc(ctx, w.cancel)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"frontdesk/app"
 	"frontdesk/app/local"
+	"frontdesk/app/settings"
 	"frontdesk/cmd/internal/browser"
 )
 
@@ -71,7 +72,8 @@ func open(ctx context.Context, s *stage) (string, error) {
 
 // begin names the salon and tries it now; the cursor stands in the first field.
 func begin(ctx context.Context, s *stage) (string, error) {
-	if _, err := s.display.do(ctx, "type", "--delay", "20", "Salon Mirabelle"); err != nil {
+	const salon = "Salon Mirabelle"
+	if _, err := s.display.do(ctx, "type", "--delay", "20", salon); err != nil {
 		return "", err
 	}
 	if err := s.shot(ctx, "salon"); err != nil {
@@ -82,6 +84,10 @@ func begin(ctx context.Context, s *stage) (string, error) {
 	}
 	if err := s.till(ctx); err != nil {
 		return "", err
+	}
+	kept, err := settings.In(s.data).Load()
+	if err != nil || kept.Salon != salon {
+		return "", fmt.Errorf("the salon is called %q in the settings: %w", kept.Salon, err)
 	}
 	return "Typed the name of the salon and pressed Enter: Practice is open.", s.shot(ctx, "open")
 }
