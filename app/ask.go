@@ -76,6 +76,9 @@ func (d *desk) take(h *held, id AttemptID, j *job, asOf int64, answer payments.A
 	if !ok {
 		return
 	}
+	if a.Rail == payments.RailRequest && answer.Code != 0 {
+		j.told = answer.Code
+	}
 	e := d.evidence(h, a, asOf, answer)
 	if e == nil || !d.tellsMore(h, a, *e) {
 		return

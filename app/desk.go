@@ -290,6 +290,7 @@ func (d *desk) publish() {
 				s.Attempts[i].Checked = j.checked
 			}
 			s.Attempts[i].NextCheck = j.due
+			s.Attempts[i].RequestStatus = j.told
 			s.Attempts[i].Stage, s.Attempts[i].Cancellable = j.stage, j.stage.Cancellable
 		}
 		shown[id] = s

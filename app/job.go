@@ -25,6 +25,7 @@ type job struct {
 	retry       time.Time // not before, the next offer
 	withdrawing bool
 	closing     bool // the page could not be closed yet
+	told        int  // the provider's own number for the order, shown only
 
 	// Of terminals.
 	collecting bool

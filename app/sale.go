@@ -83,6 +83,10 @@ type Attempt struct {
 	Reason    string    // stable code behind the state ("status.21", "relay.unreachable"); text by app/text
 	Refunds   []Refund  // oldest first
 
+	// RequestStatus is the number myPOS gives a payment request, as told last in
+	// this run; 0 before. Its meaning is not published: it is shown, never believed.
+	RequestStatus int
+
 	// Of terminals only. Stage and Cancellable are live: they are told while the
 	// payment runs in this till and never read from the journal.
 	Device      string

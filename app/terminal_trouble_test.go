@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,13 +15,13 @@ func TestLostOutcomeIsRecovered(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		reachable := false
+		var reachable atomic.Bool
 		w.card.collect = func(_ context.Context, o app.Offer, _ func(app.Stage)) (payments.Answer, error) {
 			w.card.pays(o) // and the answer is lost
 			return payments.Answer{}, payments.ErrUnknown
 		}
 		w.card.status = func(_ context.Context, q app.StatusQuery) (payments.Answer, error) {
-			if !reachable {
+			if !reachable.Load() {
 				return payments.Answer{}, payments.ErrUnreachable
 			}
 			return payments.Answer{Outcome: payments.Paid, OrderID: q.OrderID, Amount: q.Amount, Card: payments.Card{RRN: "7"}}, nil
@@ -35,7 +36,7 @@ func TestLostOutcomeIsRecovered(t *testing.T) {
 		if asked < 15 || asked > 25 {
 			t.Errorf("asked %d times, want about 20 in three minutes and none later", asked)
 		}
-		w.card.set(func(*fakeTerminal) { reachable = true })
+		reachable.Store(true)
 		if err := w.till.CheckNow(context.Background(), s.ID); err != nil {
 			t.Fatal(err)
 		}

@@ -179,8 +179,8 @@ func TestPaymentRequests(t *testing.T) {
 					t.Fatalf("there are %d requests", len(made))
 				}
 				time.Sleep(time.Minute)
-				if got := c.sale(s.ID); got.State != app.Offered {
-					t.Fatalf("nobody has paid, but the sale is %q", got.State)
+				if got := c.sale(s.ID); got.State != app.Offered || got.Attempts[0].RequestStatus != 1 {
+					t.Fatalf("nobody has paid, but the sale is %q, the request %d", got.State, got.Attempts[0].RequestStatus)
 				}
 				if ok, err := o.account.Pay(made[0].Code); !ok || err != nil {
 					t.Fatal(ok, err)

@@ -3,6 +3,7 @@ package rails
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"frontdesk/app"
@@ -113,5 +114,23 @@ func (r *Request) Status(ctx context.Context, q app.StatusQuery) (payments.Answe
 			}, nil
 		}
 	}
-	return payments.Answer{Outcome: payments.Absent, OrderID: q.OrderID}, nil
+	return payments.Answer{Outcome: payments.Absent, OrderID: q.OrderID, Code: status(ctx, account, q)}, nil
+}
+
+// status is the number myPOS gives the request, 0 when it cannot be told. It is
+// information only.
+func status(ctx context.Context, account Account, q app.StatusQuery) int {
+	made, _, err := account.Requests(ctx, merchant.RequestQuery{BookingText: q.OrderID, Currency: q.Amount.Currency, Size: listSize})
+	if err != nil {
+		return 0
+	}
+	for _, m := range made {
+		if m.BookingText != q.OrderID {
+			continue
+		}
+		if n, err := strconv.Atoi(m.Status); err == nil {
+			return n
+		}
+	}
+	return 0
 }
