@@ -31,7 +31,7 @@
 // # Ownership
 //
 // One goroutine owns the state of a Till. Commands (Charge, Cancel, Again,
-// CheckNow, Resolve, Keep, Refund, Note) are handed to it and return its answer;
+// CheckNow, Resolve, Keep, Refund, Note, Release) are handed to it and return its answer;
 // slow work (every call of a Rail) runs beside it and comes back as a message.
 // Snapshot, Checkout and Sale are immutable values: do not change their
 // slices. Watch and WatchSale have latest-value semantics: a slow reader skips

@@ -29,6 +29,7 @@ const (
 	DeviceEnabled      NoteKind = "device_enabled"
 	DeviceDisabled     NoteKind = "device_disabled"
 	DeviceRemoved      NoteKind = "device_removed"
+	DeviceReleased     NoteKind = "device_released" // a transaction of somebody else was let go of
 	SettingsChanged    NoteKind = "settings_changed"
 )
 

@@ -53,6 +53,7 @@ var (
 	_ app.Presenter = (*Terminal)(nil)
 	_ app.Refunder  = (*Terminal)(nil)
 	_ app.Seeker    = (*Terminal)(nil)
+	_ app.Releaser  = (*Terminal)(nil)
 )
 
 // NewTerminal returns the rail.

@@ -2,6 +2,7 @@ package rails_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"frontdesk/app"
 	"frontdesk/payments"
 	"frontdesk/payments/simulator/pos"
+	"frontdesk/payments/terminal"
 )
 
 // paid is a sale that was paid on the terminal.
@@ -165,4 +167,39 @@ func TestALostRefundIsLookedUp(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A terminal that waits with a transaction of another till refuses ours until a
+// person has looked at it and let go of it.
+func TestATransactionOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCounter(t, pos.Switches{Customer: pos.CustomerTap})
+		other, err := terminal.New(terminal.Config{Dial: c.pos.Dial, Now: time.Now, Entropy: rand.NewChaCha8([32]byte{9})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.Purchase(context.Background(), terminal.Purchase{SID: "of-another-till", Amount: eur(700)}, nil); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		if _, err := c.charge(4500); payments.CodeOf(err) != "terminal.unfinished" {
+			t.Fatalf("a charge gave %v", err)
+		}
+		about, err := c.till.Unfinished(context.Background(), payments.RailTerminal, "D1")
+		if err != nil || about.SID != "of-another-till" || about.Amount != eur(700) || about.Outcome != payments.Paid || about.Card.RRN == "" {
+			t.Fatalf("it waits with %+v, %v", about, err)
+		}
+		if err := c.till.Release(context.Background(), payments.RailTerminal, "D1", about, app.Actor{Operator: "Anna"}); err != nil {
+			t.Fatal(err)
+		}
+		notes, err := c.till.Notes(context.Background(), 0, 1)
+		if err != nil || len(notes) != 1 || notes[0].Kind != app.DeviceReleased || notes[0].Operator != "Anna" || notes[0].Data["rrn"] != about.Card.RRN {
+			t.Errorf("notes are %+v, %v", notes, err)
+		}
+		c.paid(4500)
+		if about, err = c.till.Unfinished(context.Background(), payments.RailTerminal, "D1"); err != nil || about.SID != "" {
+			t.Errorf("it waits with %+v, %v", about, err)
+		}
+	})
 }
