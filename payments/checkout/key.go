@@ -20,6 +20,8 @@ const (
 	minKeyBits  = 1024
 	goodKeyBits = 2048
 	maxKeyBits  = 8192
+
+	maxKeyDER = 8 << 10 // bytes of a key of that size, and some
 )
 
 // PrivateKey is the RSA key of a store. It prints as its size only.
@@ -57,6 +59,9 @@ func ParsePrivateKey(text []byte) (*PrivateKey, error) {
 }
 
 func parseDER(b block) (*PrivateKey, error) {
+	if len(b.der) > maxKeyDER { // the numbers in it would take minutes to check
+		return nil, keyFault("key.large", "more than 8192 bits")
+	}
 	key, err := x509.ParsePKCS1PrivateKey(b.der)
 	if err != nil {
 		var any8 any

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"frontdesk/payments"
@@ -91,6 +92,8 @@ func networkFault(op string, err error) error {
 	var unknown x509.UnknownAuthorityError
 	var host x509.HostnameError
 	switch {
+	case errors.Is(err, http.ErrSchemeMismatch):
+		code = "net.portal" // plain HTTP where TLS should be
 	case errors.As(err, &expired) && expired.Reason == x509.Expired:
 		code = "net.clock"
 	case errors.As(err, &unknown), errors.As(err, &host), errors.As(err, &expired):
