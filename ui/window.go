@@ -139,7 +139,7 @@ func (w *Window) Title() string {
 // Start follows the till until ctx ends. It returns at once.
 func (w *Window) Start(ctx context.Context) {
 	if w.first != nil {
-		w.first.Focus() // by now the content stands in its window
+		w.first.Focus(w.cfg.Canvas) // by now the content stands in its window
 	}
 	if w.cancel != nil {
 		context.AfterFunc(ctx, w.cancel)

@@ -51,6 +51,7 @@ type Screen struct {
 	sentence *widgets.Paragraph
 	foot     *widgets.Paragraph
 	buttons  [3]*widgets.Button
+	mark     *fyne.Container
 	root     *fyne.Container
 	low      bool // the window is low
 }
@@ -86,8 +87,9 @@ func New(cfg Config) *Screen {
 // Content is what the window shows.
 func (s *Screen) Content() fyne.CanvasObject { return s.root }
 
-// Focus puts the cursor into the first field.
-func (s *Screen) Focus() { s.salon.Focus() }
+// Focus puts the cursor into the first field. It takes the canvas because one
+// that has not been drawn yet cannot be found by what stands on it.
+func (s *Screen) Focus(c fyne.Canvas) { c.Focus(s.salon.Entry()) }
 
 // TypedKey serves keys that no part used: Enter tries it out, Escape too, for
 // that is what skipping means.
@@ -149,10 +151,11 @@ func (s *Screen) words() {
 
 // Widths of the screen at factor 1.
 const (
-	formWidth  = 616
-	leastForm  = 540 // below it the drawing gives way
-	lowWindow  = 760
-	drawingFor = 0.6 // width of the drawing for its height
+	formWidth    = 616
+	leastForm    = 540 // below it the drawing gives way
+	lowWindow    = 760
+	lowestWindow = 500 // below it the mark gives way too
+	drawingFor   = 0.6 // width of the drawing for its height
 )
 
 // build lays drawing and form side by side.
@@ -164,6 +167,11 @@ func (s *Screen) build() *fyne.Container {
 	return widgets.Place(func() fyne.Size { return fyne.NewSize(800, 600) }, func(size fyne.Size) {
 		widgets.Put(ground, 0, 0, size.Width, size.Height)
 		s.low = size.Height/theme.Factor() < lowWindow
+		if size.Height/theme.Factor() < lowestWindow {
+			s.mark.Hide()
+		} else {
+			s.mark.Show()
+		}
 		left := size.Height * drawingFor
 		art.Show()
 		if (size.Width-left)/theme.Factor() < leastForm {
@@ -183,11 +191,11 @@ func (s *Screen) build() *fyne.Container {
 // form is the right side: in the middle of its height, scrolled where it is
 // too high.
 func (s *Screen) form() fyne.CanvasObject {
-	mark := widgets.Row(14, widgets.NewDisc(widgets.DiscConfig{
+	s.mark = widgets.Row(14, widgets.NewDisc(widgets.DiscConfig{
 		Size: 44, Radius: 12, Fill: theme.Primary, Color: theme.OnPrimary, Icon: "bell", IconSize: 26,
 	}), widgets.NewText("Frontdesk", theme.ButtonL(), theme.Ink), widgets.Space())
 	column := widgets.Col(0,
-		mark, s.gap(44), s.promise, s.gap(14), widgets.Pad(widgets.Insets{Right: 60}, s.sentence), s.gap(36), s.salon, s.gap(20),
+		s.mark, s.gap(44), s.promise, s.gap(14), widgets.Pad(widgets.Insets{Right: 60}, s.sentence), s.gap(36), s.salon, s.gap(20),
 		newPair(s.language, s.currency, 16), s.gap(36), s.buttons[Try], s.gap(14), newPair(s.buttons[Connect], s.buttons[Terminal], 12),
 		s.gap(16), s.foot,
 	)
