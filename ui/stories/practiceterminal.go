@@ -13,8 +13,7 @@ const terminalWidth, terminalHeight = 420, 650
 func practiceStory(name string, s practiceterminal.State) Story {
 	return Story{Name: "practice-terminal-" + name, Golden: true, Build: func(st *Stage) error {
 		content, first := practiceterminal.Content(practiceterminal.View(s, st.Text), payments.Practice, st.Text, func(practiceterminal.Button) {})
-		grown := min(st.Look.Factor, 1.25)
-		st.Look.Width, st.Look.Height = terminalWidth*grown, terminalHeight*grown
+		st.Look.Width, st.Look.Height = terminalWidth*min(st.Look.Factor, 1.5), terminalHeight*min(st.Look.Factor, 1.2)
 		st.Window.SetContent(content)
 		st.Window.Resize(fyne.NewSize(st.Look.Width, st.Look.Height))
 		if first != nil {

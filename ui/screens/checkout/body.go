@@ -169,15 +169,58 @@ func (b *body) waitingFoot(m Model, c *text.Catalog, h hands) fyne.CanvasObject 
 	} else {
 		b.first = cancel
 	}
-	parts := []fyne.CanvasObject{widgets.Pad(widgets.Insets{Left: -16}, cancel), widgets.Space()}
+	var side []*widgets.Button
 	for i, a := range m.Side {
 		kind := widgets.Secondary
 		if i == len(m.Side)-1 {
 			kind = widgets.Tonal
 		}
 		btn := b.button(a, widgets.ButtonConfig{Kind: kind}, h)
-		parts = append(parts, btn)
+		side = append(side, btn)
 		b.first = btn
 	}
-	return widgets.Pad(widgets.Insets{Top: 18}, widgets.Col(22, widgets.NewHairline(), widgets.Row(10, parts...)))
+	return widgets.Pad(widgets.Insets{Top: 18}, widgets.Col(22, widgets.NewHairline(), apart(cancel, side)))
+}
+
+// apart puts a ghost button at the left edge and the others at the right one;
+// where they do not fit beside each other the others share a line above it.
+func apart(ghost *widgets.Button, others []*widgets.Button) fyne.CanvasObject {
+	const between, overhang = 10, 16
+	width := float32(0)
+	needs := func() (all, high float32) {
+		m := ghost.MinSize()
+		all, high = m.Width-overhang, m.Height
+		for _, b := range others {
+			m := b.MinSize()
+			all, high = all+between+m.Width, max(high, m.Height)
+		}
+		return all, high
+	}
+	least := func() fyne.Size {
+		all, high := needs()
+		if width > 0 && all > width && len(others) > 0 {
+			high += high + between
+		}
+		return fyne.NewSize(200, high)
+	}
+	parts := []fyne.CanvasObject{ghost}
+	for _, b := range others {
+		parts = append(parts, b)
+	}
+	return widgets.Place(least, func(s fyne.Size) {
+		width = s.Width
+		all, high := needs()
+		widgets.Put(ghost, -overhang, s.Height-high, min(ghost.MinSize().Width, s.Width+overhang), high)
+		n := float32(len(others))
+		x := s.Width
+		for i := len(others) - 1; i >= 0; i-- {
+			w, y := others[i].MinSize().Width, s.Height-high
+			if all > s.Width {
+				w, y = (s.Width-between*(n-1))/n, 0
+			}
+			x -= w
+			widgets.Put(others[i], x, y, w, high)
+			x -= between
+		}
+	}, parts...)
 }

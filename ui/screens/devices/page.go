@@ -62,7 +62,7 @@ func New(cfg Config) (*Page, error) {
 	t := cfg.Text
 	p.trouble = widgets.NewParagraph("", theme.BodyStrong(), theme.Red.Text())
 	p.grid = &fyne.Container{Layout: &grid{}}
-	p.scroll = widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 18, Right: 24, Bottom: 24, Left: 24}, widgets.Col(12, p.trouble, p.grid)))
+	p.scroll = widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 18, Right: 24, Bottom: 8, Left: 24}, widgets.Col(12, p.trouble, p.grid)))
 	p.all = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Icon: "refresh", Label: t.T("devices.testall"), OnTap: p.testAll})
 	add := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Icon: "plus", Label: t.T("devices.add"), OnTap: p.Add})
 	title := widgets.Title(t.T("devices.title")).Shrink()
@@ -79,7 +79,7 @@ func New(cfg Config) (*Page, error) {
 			x -= 10
 		}
 		widgets.Put(title, 24, 8, max(x-24, 0), h)
-		widgets.Put(p.scroll, 0, 8+h, s.Width, s.Height-8-h)
+		widgets.Put(p.scroll, 0, 8+h, s.Width, s.Height-8-h-16)
 	}, title, p.all, add, p.scroll)
 	p.trouble.Hide()
 	p.render()

@@ -30,12 +30,12 @@ func Content(m Model, mode payments.Mode, c *text.Catalog, press func(Button)) (
 	})
 	below := widgets.Col(14, widgets.Caption(c.T("practice.you")).Shrink(), keys, widgets.NewHairline(), widgets.Col(2, cable, paper))
 	body := widgets.Col(20, display(m, c), below)
-	scroll := widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 20, Right: 24, Bottom: 18, Left: 24}, body))
+	scroll := widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 20, Right: 24, Bottom: 4, Left: 24}, body))
 	bar := banner(mode, c)
 	return widgets.Place(func() fyne.Size { return fyne.NewSize(320, 360) }, func(s fyne.Size) {
 		widgets.Put(ground, 0, 0, s.Width, s.Height)
 		widgets.Put(bar, 0, 0, s.Width, 36)
-		widgets.Put(scroll, 0, 36, s.Width, s.Height-36)
+		widgets.Put(scroll, 0, 36, s.Width, s.Height-36-14)
 	}, ground, bar, scroll), first
 }
 

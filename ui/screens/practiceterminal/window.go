@@ -61,7 +61,7 @@ func (w *Window) Show() {
 	}
 	w.win = w.app.NewWindow(w.text.T("practice.title"))
 	w.win.SetPadded(false)
-	w.win.Resize(fyne.NewSize(windowWidth*min(theme.Factor(), 1.25), windowHeight*min(theme.Factor(), 1.25)))
+	w.win.Resize(fyne.NewSize(windowWidth*min(theme.Factor(), 1.5), windowHeight*min(theme.Factor(), 1.2)))
 	stop, cancel := context.WithCancel(context.Background())
 	w.stop, w.shown = cancel, Model{}
 	w.win.SetOnClosed(w.closed)
