@@ -144,7 +144,7 @@ func (w *Window) switchTo(to payments.Mode, at pagesettings.Section) {
 func (w *Window) openSales() int {
 	n := 0
 	for _, s := range w.snap.Recent {
-		if s.State.Live() {
+		if s.Live() {
 			n++
 		}
 	}

@@ -65,7 +65,7 @@ const (
 	pollEvery = 2 * time.Second
 	// abandoned is when a payment that nobody waits for is asked to end: the
 	// gateway itself keeps it open for a month.
-	abandoned = 5 * time.Minute
+	abandoned = 2 * time.Minute
 )
 
 // NewCloud returns the rail.

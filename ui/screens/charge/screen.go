@@ -114,7 +114,7 @@ func (s *Screen) SetPad(p Pad) {
 func (s *Screen) SetSnapshot(snap app.Snapshot) {
 	s.snap = snap
 	for _, sale := range snap.Recent {
-		if sale.ID == s.sale && s.sale != "" && !sale.State.Live() {
+		if sale.ID == s.sale && s.sale != "" && !sale.Live() {
 			s.settled(sale)
 		}
 	}
