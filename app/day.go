@@ -110,3 +110,10 @@ func (t *Till) NoteDay(ctx context.Context, by Actor, kind Kind, tally func() (D
 		}}, nil)
 	})
 }
+
+// MayExport says whether the actor may take the lines of a day out of the till.
+// Codes operator.*.
+func (t *Till) MayExport(ctx context.Context, by Actor) error {
+	_, err := t.allow(ctx, "export", by, operators.Export, money.Amount{})
+	return err
+}

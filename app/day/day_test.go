@@ -38,6 +38,8 @@ func (s *salon) NoteDay(ctx context.Context, by app.Actor, kind app.Kind, tally 
 	return ctx.Err()
 }
 
+func (s *salon) MayExport(context.Context, app.Actor) error { return nil }
+
 func newSalon(t *testing.T) *salon {
 	t.Helper()
 	j, err := journal.Open(t.Context(), journal.Config{Dir: t.TempDir()})
@@ -238,7 +240,7 @@ func TestExport(t *testing.T) {
 	n := s.paid(eur(4500), payments.RailLink, "=cmd()")
 	s.giveBack(n, eur(1250), payments.Refunded)
 	var out strings.Builder
-	if err := s.book.Export(t.Context(), &out, "", day.CSV, true); err != nil {
+	if err := s.book.Export(t.Context(), app.Actor{}, &out, "", day.CSV, true); err != nil {
 		t.Fatal(err)
 	}
 	text, found := strings.CutPrefix(out.String(), "\ufeff")
@@ -255,7 +257,7 @@ func TestExport(t *testing.T) {
 		t.Errorf("refund %s", got)
 	}
 	out.Reset()
-	if err := s.book.Export(t.Context(), &out, "", day.JSON, false); err != nil {
+	if err := s.book.Export(t.Context(), app.Actor{}, &out, "", day.JSON, false); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")

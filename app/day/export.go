@@ -73,8 +73,11 @@ func harmless(s string) string {
 // Export writes every posting of a day, empty for today. CSV begins with a
 // byte-order mark and, with comma, has decimal commas and semicolons between
 // the fields, as spreadsheets of most of Europe expect. JSON is an object per
-// line.
-func (b *Book) Export(ctx context.Context, w io.Writer, day string, f Format, comma bool) error {
+// line. It needs the right to export.
+func (b *Book) Export(ctx context.Context, by app.Actor, w io.Writer, day string, f Format, comma bool) error {
+	if err := b.cfg.Till.MayExport(ctx, by); err != nil {
+		return err
+	}
 	r, period, err := b.frame(ctx, day)
 	if err != nil {
 		return err

@@ -37,6 +37,8 @@ type Calendar interface {
 type Sales interface {
 	Sales(ctx context.Context, q app.Query) ([]app.Sale, error)
 	NoteDay(ctx context.Context, by app.Actor, kind app.Kind, tally func() (app.DayData, error)) error
+	// MayExport says whether somebody may take the lines of a day away.
+	MayExport(ctx context.Context, by app.Actor) error
 }
 
 // DefaultCut is when a business day begins.
@@ -132,6 +134,15 @@ func next(day string) string {
 	return t.AddDate(0, 0, 1).Format(layout)
 }
 
+// zoneName is the name of the zone of t, or where the system does not tell one
+// how far the clock was from UTC.
+func zoneName(t time.Time) string {
+	if name := t.Location().String(); name != "Local" {
+		return name
+	}
+	return t.Format("UTC-07:00")
+}
+
 // Report adds a day up. An empty day means today.
 func (b *Book) Report(ctx context.Context, day string) (Report, error) {
 	r, period, err := b.frame(ctx, day)
@@ -169,10 +180,11 @@ func (b *Book) frame(ctx context.Context, day string) (Report, app.Period, error
 	if day == "" {
 		day = today
 	}
-	r := Report{Mode: b.cfg.Mode, Day: day, Zone: b.cfg.Zone.String()}
+	r := Report{Mode: b.cfg.Mode, Day: day}
 	if r.From, err = b.start(day); err != nil {
 		return r, app.Period{}, err
 	}
+	r.Zone = zoneName(r.From)
 	if day > today {
 		return r, app.Period{}, refuse("report", "day.future")
 	}
