@@ -9,9 +9,9 @@
 // attempt is paid only by a signed notice, by two equal status answers asked a
 // minute apart, by the outcome of a terminal, by an entry in the provider's list
 // that no other attempt has used, or by an operator's evidence a day later (three
-// minutes on a terminal, which is asked until then). A rollback makes it unknown until the provider, asked after it, answers; contradictions are
-// unknown, too, and stay so until a person resolves them. Absence and silence
-// prove nothing. Refunds count as done until they are known to have failed.
+// minutes on a terminal, which is asked until then). A rollback makes it unknown
+// until the provider, asked after it, answers; contradictions are unknown, too,
+// and stay so until a person resolves them. Absence and silence prove nothing. Refunds count as done until they are known to have failed.
 //
 // # Terminals
 //
@@ -21,7 +21,15 @@
 // next payment (Attempt.Dirty). One live attempt stands on a device, and one that
 // is not known blocks it. What got lost is looked up for three minutes, at every
 // start and by CheckNow; that the terminal has no record proves nothing. Cancel
-// is a request: the outcome decides.
+// is a request: the outcome decides. A refund on a terminal holds it in the same
+// way, and a terminal that waits with a transaction nobody here has begun is let
+// go of by a person only (Release).
+//
+// # Payment requests
+//
+// A request cannot be taken back: withdrawing it says so (request.stays) and it
+// is watched until its day has ended and a day longer. An entry of the list that
+// has paid one attempt never pays another.
 //
 // # Rights
 //
@@ -31,8 +39,8 @@
 // # Ownership
 //
 // One goroutine owns the state of a Till. Commands (Charge, Cancel, Again,
-// CheckNow, Resolve, Keep, Refund, Note, Release) are handed to it and return its answer;
-// slow work (every call of a Rail) runs beside it and comes back as a message.
+// CheckNow, Resolve, Keep, Refund, Note, Release) are handed to it and return
+// its answer; slow work (every call of a Rail) runs beside it and comes back as a message.
 // Snapshot, Checkout and Sale are immutable values: do not change their
 // slices. Watch and WatchSale have latest-value semantics: a slow reader skips
 // values and never holds the till up. Sales and Sale read what is committed.
