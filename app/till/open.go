@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/app/day"
 	"frontdesk/app/journal"
 	"frontdesk/app/local"
 	"frontdesk/app/operators"
@@ -30,6 +31,7 @@ type Desk struct {
 	book    *operators.Book
 	fleet   *fleet
 	till    *app.Till
+	days    *day.Book
 	server  *local.Server
 	handler local.Handler
 	phone   phone
@@ -92,6 +94,9 @@ func (d *Desk) open(ctx context.Context) error {
 		Now: d.cfg.Now, Mono: d.cfg.Mono, Entropy: d.cfg.Entropy, Log: d.cfg.Log, QR: qr.Matrix,
 	})
 	if err != nil {
+		return err
+	}
+	if d.days, err = d.openDays(); err != nil {
 		return err
 	}
 	d.fleet.wake()
@@ -228,6 +233,8 @@ func (d *Desk) answer() (err error) {
 		Doctor:  d.doctor,
 		Catchup: d.catchup,
 		Setup:   d.setUp,
+		Devices: d,
+		Days:    d.days,
 		Verify:  func(ctx context.Context) (local.Verified, error) { return Verify(ctx, d.journal) },
 	}.Handler()
 	if d.server, err = d.hold.Serve(d.handler, d.cfg.Log); err != nil {
