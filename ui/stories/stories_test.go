@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -53,10 +54,20 @@ func hardLooks() []stories.Look {
 	}
 }
 
+// looksOf are the looks in which a story is read: all of them for the golden
+// ones, for the others the plain one and another in turn.
+func looksOf(at int, s stories.Story) []stories.Look {
+	all := hardLooks()
+	if s.Golden {
+		return all
+	}
+	return []stories.Look{all[0], all[1+at%(len(all)-1)]}
+}
+
 func TestNothingIsCutOrCovered(t *testing.T) {
 	th := theater(t)
-	for _, s := range stories.All() {
-		for _, l := range hardLooks() {
+	for i, s := range told() {
+		for _, l := range looksOf(i, s) {
 			l.Plain = true
 			st := stage(t, th, s, l)
 			readable(t, s.Name+" "+l.String(), st.Window.Canvas())
@@ -95,7 +106,21 @@ func TestCheckSeesFaults(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "write the goldens anew") //nolint:gochecknoglobals // flag of the test
+var (
+	update = flag.Bool("update", false, "write the goldens anew")                     //nolint:gochecknoglobals // flag of the test
+	only   = flag.String("only", "", "look only at stories whose name contains this") //nolint:gochecknoglobals // flag of the test
+)
+
+// told are the stories that were asked for, all of them as a rule.
+func told() []stories.Story {
+	var list []stories.Story
+	for _, s := range stories.All() {
+		if strings.Contains(s.Name, *only) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
 
 // goldenLooks are the looks in which a story is compared pixel by pixel, beside
 // the plain one.
@@ -117,7 +142,7 @@ func TestPictures(t *testing.T) {
 	warm := stage(t, th, stories.All()[0], stories.Look{})
 	warm.Picture() // the first picture after a long time empties Fyne's caches on its way
 	warm.Window.Close()
-	for _, s := range stories.All() {
+	for _, s := range told() {
 		if !s.Golden {
 			continue
 		}
@@ -150,7 +175,7 @@ func flatten(c fyne.Canvas) {
 
 func TestMarkup(t *testing.T) {
 	th := theater(t)
-	for _, s := range stories.All() {
+	for _, s := range told() {
 		st := stage(t, th, s, stories.Look{Plain: true})
 		got := test.RenderToMarkup(st.Window.Canvas())
 		st.Window.Close()

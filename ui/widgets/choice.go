@@ -201,7 +201,11 @@ func (l *choiceList) place(veil, paper *canvas.Rectangle, column fyne.CanvasObje
 		h = min(want, above)
 		y = l.at.Y - 6 - h
 	}
-	w := min(max(l.choice.Size().Width, column.MinSize().Width+12), s.Width-16)
+	w := l.choice.Size().Width
+	for _, i := range l.items {
+		w = max(w, i.Wanted()+12)
+	}
+	w = min(w, s.Width-16)
 	x := min(l.at.X, s.Width-8-w)
 	put(paper, x, y, w, h)
 	put(l.scroll, x+6, y+6, w-12, h-12)

@@ -54,6 +54,11 @@ func (m *MenuItem) lead() float32 {
 	return 14 + scaled(20) + 12
 }
 
+// Wanted is the width at which nothing of the words is cut.
+func (m *MenuItem) Wanted() float32 {
+	return m.lead() + theme.BodyStrong().Measure(m.name).Width + 24
+}
+
 // CreateRenderer draws the item.
 func (m *MenuItem) CreateRenderer() fyne.WidgetRenderer {
 	m.ExtendBaseWidget(m)
@@ -77,9 +82,7 @@ func (m *MenuItem) CreateRenderer() fyne.WidgetRenderer {
 		}
 		paintRect(dot, Skin{Fill: fill, Radius: 5})
 	}
-	r.minSize = func() fyne.Size {
-		return fyne.NewSize(m.lead()+theme.BodyStrong().Measure(m.name).Width+24, scaled(48))
-	}
+	r.minSize = func() fyne.Size { return fyne.NewSize(m.lead()+64, scaled(48)) }
 	r.place = func(s fyne.Size) {
 		put(face, 0, 0, s.Width, s.Height)
 		placeRing(ring, 3.5, 3.5, s.Width-7, s.Height-7)

@@ -41,7 +41,7 @@ func (p *Page) build() *fyne.Container {
 		} else {
 			p.menu.choice.Hide()
 			p.menu.scroll.Show()
-			mw := menuWidth * min(f, 1.6)
+			mw := p.menu.width()
 			widgets.Put(title, left, top, mw, head)
 			widgets.Put(p.menu.scroll, left, top+head+10, mw, bottom-top-head-10)
 			left += mw + gutter
@@ -68,7 +68,10 @@ func (p *Page) placeForm(x, y, w, h float32) {
 		widgets.Put(p.form.root, x, y, w, h)
 		return
 	}
-	p.form.inner(nil)
+	if p.form.test != nil {
+		p.form.inner(nil)
+		p.test.scroll.Refresh()
+	}
 	p.test.root.Show()
 	fw := min(w-tw-gutter, 900*theme.Factor())
 	widgets.Put(p.form.root, x, y, fw, h)
@@ -100,6 +103,16 @@ func newMenu(p *Page) *menu {
 	m.scroll = widgets.NewScroll(column)
 	m.choice = widgets.NewChoice("", words, 0, 0, func(i int) { p.Show(m.names[i]) })
 	return m
+}
+
+// width is that of the longest words, within bounds.
+func (m *menu) width() float32 {
+	f := min(theme.Factor(), 1.6)
+	w := menuWidth * f
+	for _, i := range m.items {
+		w = max(w, i.Wanted())
+	}
+	return min(w, 260*f)
 }
 
 func (m *menu) choose(s Section) {

@@ -50,6 +50,9 @@ func newTestColumn(p *Page) *testColumn {
 	c.scroll = widgets.NewScroll(widgets.Pad(widgets.Insets{Right: 14}, c.list))
 	card := widgets.NewSurface(widgets.CardSkin())
 	c.root = widgets.Place(func() fyne.Size { return fyne.NewSize(240, 300) }, func(s fyne.Size) {
+		if p.form.test != nil {
+			return // the form has the parts
+		}
 		const side = 24
 		widgets.Put(card, 0, 0, s.Width, s.Height)
 		inner := s.Width - 2*side
@@ -73,7 +76,7 @@ func (c *testColumn) grown() {
 		return
 	}
 	c.scroll.Refresh()
-	c.page.form.renew()
+	c.renew()
 }
 
 // tick renews how long ago the last test was.
@@ -93,8 +96,18 @@ func (c *testColumn) tick() {
 	}
 	if words != c.caption.Text() {
 		c.caption.SetText(words)
-		c.root.Refresh()
+		c.renew()
 	}
+}
+
+// renew lays the column out again where it stands: card and form share its
+// parts, and only the one that is shown may place them.
+func (c *testColumn) renew() {
+	if c.page.form.test == nil {
+		c.root.Refresh()
+		return
+	}
+	c.page.form.renew()
 }
 
 // Run tests what stands in the section; a test that runs already is ended.
@@ -142,7 +155,7 @@ func (c *testColumn) finish(rows []setup.Row) {
 	c.button.SetBusy("")
 	c.button.SetLabel(c.page.cfg.Text.T("test.again"))
 	c.tick()
-	c.root.Refresh()
+	c.renew()
 }
 
 // show draws a row.
