@@ -2,6 +2,7 @@
 // the provider's notices and hands them to desks:
 //
 //	frontdesk-relay serve --listen ADDR --public URL --data DIR [--cert FILE --key FILE | --behind-proxy]
+//	                [--nats URL [--nats-creds FILE]]
 //	frontdesk-relay pair [STORE] --data DIR
 //	frontdesk-relay desks [STORE] --data DIR
 //	frontdesk-relay rename STORE DESK NAME --data DIR
@@ -22,6 +23,11 @@
 // Beside the data folder DIR stand DIR.secret, without which the folder admits
 // nothing, and DIR.marker, by which a folder put back from a copy is
 // recognised: back up the first apart from the folder, the second never.
+//
+// With --nats the queue is a replicated JetStream elsewhere. Several relays
+// with the same key file may share it: one works, the others wait, without
+// listening, until it ends or was silent for 15 s. A relay that was overtaken
+// ends with 1.
 //
 // The other commands reach the running relay through a socket in its data
 // folder, so they must run as its user. pair prints a code alone on the first

@@ -21,6 +21,7 @@ const (
 var version = "0.1.0"
 
 const usage = `usage: frontdesk-relay serve --listen ADDR --public URL --data DIR [--cert FILE --key FILE | --behind-proxy]
+                             [--nats URL [--nats-creds FILE]]
        frontdesk-relay pair [STORE] --data DIR            print a code that pairs one desk
        frontdesk-relay desks [STORE] --data DIR           list paired desks
        frontdesk-relay rename STORE DESK NAME --data DIR

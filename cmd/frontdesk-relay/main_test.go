@@ -339,6 +339,12 @@ func TestUsage(t *testing.T) {
 		"all":        {[]string{"serve", "--listen", ":0", "--data", dir}, exitUsage, "--public"},
 		"bare https": {[]string{"serve", "--listen", "127.0.0.1:8080", "--data", dir, "--public", "https://pay.example"}, exitUsage, "--behind-proxy"},
 		"http + TLS": {[]string{"serve", "--listen", ":0", "--data", dir, "--public", "http://pay.example", "--cert", "x", "--key", "y"}, exitUsage, "begins with https"},
+		"nats":       {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "--nats", "nats://127.0.0.1:1"}, exitUsage, "--public"},
+		"creds":      {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "--nats-creds", "x"}, exitUsage, "goes with --nats"},
+		"no queue": {
+			[]string{"serve", "--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "q"), "--nats", "nats://127.0.0.1:1", "--public", "http://127.0.0.1:1"},
+			exitFailed, "the queue",
+		},
 		"no cert":    {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "--cert", "/dev/null/x", "--key", "y"}, exitFailed, "certificate"},
 		"pair what":  {[]string{"pair", "A", "B", "--data", dir}, exitUsage, "pair [STORE] --data DIR"},
 		"pair where": {[]string{"pair"}, exitUsage, "pair [STORE] --data DIR"},

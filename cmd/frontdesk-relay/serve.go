@@ -34,8 +34,8 @@ const (
 
 // options are the flags of serve.
 type options struct {
-	listen, public, data, secret, cert, key string
-	behindProxy                             bool
+	listen, public, data, secret, cert, key, nats, credentials string
+	behindProxy                                                bool
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -49,6 +49,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.cert, "cert", "", "serve TLS with this certificate `file` (PEM, with its chain); a newer one is used without a restart")
 	f.StringVar(&o.key, "key", "", "private key `file` of --cert (PEM)")
 	f.BoolVar(&o.behindProxy, "behind-proxy", false, "a proxy in front does TLS and sets X-Forwarded-For, whose right-most address is believed")
+	f.StringVar(&o.nats, "nats", "", "`URL` of a replicated NATS JetStream that fsyncs before it acknowledges (sync_interval: always); default: one inside this process")
+	f.StringVar(&o.credentials, "nats-creds", "", "credentials `file` for --nats")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -69,6 +71,10 @@ func (o options) check() error {
 		return errors.New("--public is required: the base URL at which customers and myPOS reach this relay")
 	case o.public != "" && !baseURL(o.public):
 		return fmt.Errorf("--public %q must look like https://pay.example, without query", o.public)
+	case o.nats != "" && o.public == "":
+		return errors.New("--nats needs --public, the same for all relays of that queue")
+	case o.nats == "" && o.credentials != "":
+		return errors.New("--nats-creds goes with --nats")
 	case (o.cert == "") != (o.key == ""):
 		return errors.New("--cert and --key go together")
 	case o.cert != "" && o.public != "" && !secure:
@@ -93,30 +99,45 @@ func baseURL(text string) bool {
 		u.RawQuery == "" && u.Fragment == "" && u.User == nil
 }
 
-// serve takes the address before it opens the data, so that a taken port
-// changes nothing.
-func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error) {
+// begin takes the address before it opens the data, so that a taken port
+// changes nothing; but a relay that waits for another to end must not listen.
+func begin(ctx context.Context, o options, log *slog.Logger) (r *server.Server, listener net.Listener, base string, err error) {
+	cfg := server.Config{
+		Dir: o.data, SecretFile: o.secret, Public: func() string { return o.public },
+		Now: time.Now, Entropy: rand.Reader, Log: log, BehindProxy: o.behindProxy, NATS: o.nats, NATSCredentials: o.credentials,
+	}
+	if o.nats != "" {
+		if r, err = server.Open(ctx, cfg); err != nil {
+			return nil, nil, "", err
+		}
+		if listener, base, err = listen(ctx, o, log); err != nil {
+			return nil, nil, "", errors.Join(err, r.Shutdown(ctx))
+		}
+		return r, listener, base, nil
+	}
+	if listener, base, err = listen(ctx, o, log); err != nil {
+		return nil, nil, "", err
+	}
+	if o.public == "" {
+		cfg.Public = func() string { return base }
+	}
+	cfg.AllowPractice = o.practice(listener.Addr())
+	if r, err = server.Open(ctx, cfg); err != nil {
+		return nil, nil, "", errors.Join(err, listener.Close())
+	}
+	return r, listener, base, nil
+}
+
+func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	debug.SetMemoryLimit(memory)
 	debug.SetGCPercent(garbage)
 	runtime.GOMAXPROCS(max(threads, runtime.GOMAXPROCS(0)))
 	log := slog.New(slog.NewTextHandler(stderr, nil))
-	listener, base, err := listen(ctx, o, log)
+	r, listener, base, err := begin(ctx, o, log)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	public := o.public
-	if public == "" {
-		public = base
-	}
-	r, err := server.Open(ctx, server.Config{
-		Dir: o.data, SecretFile: o.secret, Public: func() string { return public },
-		Now: time.Now, Entropy: rand.Reader, Log: log,
-		AllowPractice: o.practice(listener.Addr()), BehindProxy: o.behindProxy,
-	})
-	if err != nil {
-		return err
-	}
 	web := &http.Server{
 		Handler:           r.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -131,6 +152,8 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 	if _, err = fmt.Fprintln(stdout, base); err == nil {
 		select {
 		case err = <-failed:
+		case <-r.Lost():
+			err = errors.New("another relay took over the queue")
 		case <-ctx.Done():
 		}
 	}

@@ -21,6 +21,10 @@
 // Until a first desk is paired or about to be, nobody else is served. Limits by
 // address never touch valid notices of known stores.
 //
+// The queue runs within the process and fsyncs every envelope before it is
+// acknowledged, or elsewhere (Config.NATS) on a quorum; then one relay at a time
+// holds a lease, and an overtaken one cannot store anything more.
+//
 // A data folder that was put back from a copy is recognised by a marker file
 // outside of it; every store then gets a new epoch.
 //

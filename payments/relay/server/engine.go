@@ -40,9 +40,17 @@ const (
 // up on nothing: it repeats an envelope until it knows its fate.
 const repeatWindow = 5 * time.Minute
 
-// engine is the embedded JetStream: no port, every write fsynced.
+const (
+	maxPayload = 4 << 20
+	lagFor     = 3 * time.Second // how far a copy of an external queue may be behind
+)
+
+// engine is the queue: an embedded JetStream with no port and every write
+// fsynced, or an external one, of which this relay holds the lease.
 type engine struct {
-	server *natsd.Server
+	server *natsd.Server // nil: external
+	lease  *lease        // nil: embedded
+	last   uint64        // external: newest sequence, which the next append must follow
 	conn   *nats.Conn
 	js     jetstream.JetStream
 	stream jetstream.Stream
@@ -50,42 +58,51 @@ type engine struct {
 	stores, desks, orders, pages, probes, paired, codes, relay jetstream.KeyValue
 }
 
-func openEngine(ctx context.Context, dir string, maxBytes int64, log *slog.Logger) (_ *engine, err error) {
-	ns, err := natsd.NewServer(&natsd.Options{
-		ServerName:             "frontdesk-relay",
-		DontListen:             true,
-		JetStream:              true,
-		StoreDir:               filepath.Join(dir, "queue"),
-		SyncAlways:             true,
-		NoSigs:                 true,
-		DisableJetStreamBanner: true,
-		JetStreamMaxMemory:     64 << 20,
-		MaxPayload:             4 << 20,
-	})
-	if err != nil {
-		return nil, err
-	}
-	ns.SetLogger(natsLog{log}, false, false)
-	ns.Start()
-	e := &engine{server: ns}
+func openEngine(ctx context.Context, cfg Config) (_ *engine, err error) {
+	e := &engine{}
 	defer func() {
 		if err != nil {
 			e.close()
 		}
 	}()
-	if !ns.ReadyForConnections(20 * time.Second) {
-		return nil, errors.New("relay: the queue did not start")
+	if cfg.NATS != "" {
+		return e, e.join(ctx, cfg)
 	}
-	if !e.durable() {
-		return nil, errors.New("relay: the queue does not write through to the disk")
-	}
-	if e.conn, err = nats.Connect("", nats.InProcessServer(ns), nats.MaxReconnects(-1)); err != nil {
-		return nil, fmt.Errorf("relay: the queue: %w", err)
-	}
-	if e.js, err = jetstream.New(e.conn); err != nil {
+	if err := e.embed(cfg); err != nil {
 		return nil, err
 	}
-	return e, e.create(ctx, maxBytes)
+	return e, e.create(ctx, cfg.MaxBytes, 1)
+}
+
+// embed starts a queue of our own.
+func (e *engine) embed(cfg Config) (err error) {
+	e.server, err = natsd.NewServer(&natsd.Options{
+		ServerName:             "frontdesk-relay",
+		DontListen:             true,
+		JetStream:              true,
+		StoreDir:               filepath.Join(cfg.Dir, "queue"),
+		SyncAlways:             true,
+		NoSigs:                 true,
+		DisableJetStreamBanner: true,
+		JetStreamMaxMemory:     64 << 20,
+		MaxPayload:             maxPayload,
+	})
+	if err != nil {
+		return err
+	}
+	e.server.SetLogger(natsLog{cfg.Log}, false, false)
+	e.server.Start()
+	if !e.server.ReadyForConnections(20 * time.Second) {
+		return errors.New("relay: the queue did not start")
+	}
+	if !e.durable() {
+		return errors.New("relay: the queue does not write through to the disk")
+	}
+	if e.conn, err = nats.Connect("", nats.InProcessServer(e.server), nats.MaxReconnects(-1)); err != nil {
+		return fmt.Errorf("relay: the queue: %w", err)
+	}
+	e.js, err = jetstream.New(e.conn)
+	return err
 }
 
 // durable reports whether JetStream runs and fsyncs before it acknowledges.
@@ -96,9 +113,14 @@ func (e *engine) durable() bool {
 
 // healthy reports whether anything can be stored at all. JetStream switches
 // itself off when the disk is full.
-func (e *engine) healthy() bool { return e.server.JetStreamEnabled() && !e.conn.IsClosed() }
+func (e *engine) healthy() bool {
+	if e.server == nil {
+		return e.conn.IsConnected() && !e.lease.isLost()
+	}
+	return e.server.JetStreamEnabled() && !e.conn.IsClosed()
+}
 
-func (e *engine) create(ctx context.Context, maxBytes int64) error {
+func (e *engine) create(ctx context.Context, maxBytes int64, replicas int) error {
 	if maxBytes <= 0 {
 		maxBytes = -1
 	}
@@ -110,7 +132,7 @@ func (e *engine) create(ctx context.Context, maxBytes int64) error {
 		Discard:    jetstream.DiscardNew,
 		MaxBytes:   maxBytes,
 		Storage:    jetstream.FileStorage,
-		Replicas:   1,
+		Replicas:   replicas,
 		Duplicates: repeatWindow,
 	})
 	if err != nil {
@@ -131,8 +153,11 @@ func (e *engine) create(ctx context.Context, maxBytes int64) error {
 		{&e.relay, bucketRelay, 0},
 	} {
 		*b.kv, err = e.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{
-			Bucket: b.name, History: 1, TTL: b.ttl, Storage: jetstream.FileStorage, Replicas: 1, MaxValueSize: 1 << 20,
+			Bucket: b.name, History: 1, TTL: b.ttl, Storage: jetstream.FileStorage, Replicas: replicas, MaxValueSize: 1 << 20,
 		})
+		if err == nil && e.server == nil {
+			*b.kv, err = e.readLeader(ctx, b.name)
+		}
 		if err != nil {
 			return fmt.Errorf("relay: %s: %w", b.name, err)
 		}
@@ -143,10 +168,18 @@ func (e *engine) create(ctx context.Context, maxBytes int64) error {
 // append stores one envelope and returns its sequence. A repeated id within
 // repeatWindow returns the sequence of the first.
 func (e *engine) append(ctx context.Context, id string, data []byte) (uint64, error) {
-	ack, err := e.js.Publish(ctx, streamSubject, data, jetstream.WithMsgID(id), jetstream.WithExpectStream(streamName), jetstream.WithRetryAttempts(0))
+	how := []jetstream.PublishOpt{jetstream.WithMsgID(id), jetstream.WithExpectStream(streamName), jetstream.WithRetryAttempts(0)}
+	if e.lease != nil {
+		how = append(how, jetstream.WithExpectLastSequence(e.last))
+	}
+	ack, err := e.js.Publish(ctx, streamSubject, data, how...)
+	if e.lease != nil && overtaken(err) {
+		e.lease.lose()
+	}
 	if err != nil {
 		return 0, err
 	}
+	e.last = ack.Sequence
 	return ack.Sequence, nil
 }
 
@@ -164,6 +197,7 @@ func (e *engine) scan(ctx context.Context, visit func(seq uint64, written time.T
 		return 0, err
 	}
 	last = info.State.LastSeq
+	e.last = last
 	if info.State.Msgs == 0 {
 		return last, nil
 	}
@@ -176,8 +210,12 @@ func (e *engine) scan(ctx context.Context, visit func(seq uint64, written time.T
 		return 0, err
 	}
 	defer messages.Stop()
-	for {
-		msg, err := messages.Next(jetstream.NextContext(ctx))
+	wait := jetstream.NextContext(ctx)
+	for lagging := false; ; {
+		msg, err := messages.Next(wait)
+		if lagging && errors.Is(err, nats.ErrTimeout) {
+			return last, nil // the newest were deleted
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -188,18 +226,26 @@ func (e *engine) scan(ctx context.Context, visit func(seq uint64, written time.T
 		if err := visit(meta.Sequence.Stream, meta.Timestamp, msg.Data()); err != nil {
 			return 0, err
 		}
-		if meta.NumPending == 0 {
+		if meta.NumPending == 0 && (e.server != nil || meta.Sequence.Stream >= last) {
 			return last, nil
+		}
+		if meta.NumPending == 0 { // a copy that lags, or nothing is left of the newest
+			lagging, wait = true, jetstream.NextMaxWait(lagFor)
 		}
 	}
 }
 
 func (e *engine) close() {
+	if e.lease != nil {
+		e.lease.release()
+	}
 	if e.conn != nil {
 		e.conn.Close()
 	}
-	e.server.Shutdown()
-	e.server.WaitForShutdown()
+	if e.server != nil {
+		e.server.Shutdown()
+		e.server.WaitForShutdown()
+	}
 }
 
 // natsLog passes what matters of the queue's own log on to ours.

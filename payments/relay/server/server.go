@@ -47,9 +47,19 @@ type Config struct {
 	// MaxBytes limits the notices on disk; when it is reached new ones are
 	// refused, old ones stay. 0 means no limit but the disk's.
 	MaxBytes int64
+	// NATS is the address of an external queue (JetStream), which must fsync
+	// before it acknowledges. Empty runs one within this process. Several relays
+	// with the same key file may share one; Open waits until no other works.
+	NATS string
+	// NATSCredentials is a file of credentials for it; empty has none.
+	NATSCredentials string
+	// NATSReplicas is how many copies it keeps. 0 means 3.
+	NATSReplicas int
 	// Beat is the time between heartbeats on desk streams; a desk that is
 	// silent three times as long is cut off. 0 means 5 s.
 	Beat time.Duration
+
+	leaseFor time.Duration // for tests; 0 means the constant
 }
 
 // Server is a running relay.
@@ -131,7 +141,7 @@ func (s *Server) load(ctx context.Context) (err error) {
 	if s.pages, err = newPageSet(); err != nil {
 		return err
 	}
-	if s.engine, err = openEngine(ctx, s.cfg.Dir, s.cfg.MaxBytes, s.cfg.Log); err != nil {
+	if s.engine, err = openEngine(ctx, s.cfg); err != nil {
 		return err
 	}
 	if s.stores, err = openStores(ctx, s.engine.stores, s.cfg.Entropy); err != nil {
@@ -196,6 +206,9 @@ func (s *Server) start() {
 	s.stop = stop
 	s.base, s.hangUp = context.WithCancel(context.Background())
 	s.workers.Go(func() { s.lane.run(ctx) })
+	if l := s.engine.lease; l != nil {
+		s.workers.Go(func() { l.keep(ctx) })
+	}
 	s.workers.Go(func() {
 		s.finishRevoking(ctx)
 		s.housekeep(ctx)
@@ -221,6 +234,9 @@ func (s *Server) PhoneHandler() http.Handler {
 
 // trouble returns why notices cannot be stored now, or "".
 func (s *Server) trouble() string {
+	if l := s.engine.lease; l != nil && l.isLost() {
+		return alarmLost
+	}
 	if !s.engine.healthy() {
 		return alarmStored
 	}
