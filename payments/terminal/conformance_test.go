@@ -100,7 +100,7 @@ func TestConformanceOfTheSimulator(t *testing.T) {
 // quick are timers for a terminal that lives fifty times as fast, with room for
 // a busy machine where the terminal's own answers are waited for.
 func quick() terminal.Timers {
-	return terminal.Timers{AfterPing: 20 * time.Millisecond, Gap: 10 * time.Millisecond, Grace: time.Second, FrameCap: 4 * time.Second}
+	return terminal.Timers{AfterPing: 20 * time.Millisecond, Gap: 10 * time.Millisecond, Grace: time.Second, FrameCap: 3 * time.Second}
 }
 
 const speed = 50

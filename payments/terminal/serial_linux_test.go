@@ -1,0 +1,27 @@
+package terminal_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"frontdesk/payments/simulator/pos"
+	"frontdesk/payments/terminal"
+	"frontdesk/payments/terminal/terminaltest"
+)
+
+func TestConformanceOverASerialLine(t *testing.T) {
+	t.Parallel()
+	terminaltest.Run(t, func(t *testing.T, test func(*testing.T, terminaltest.Rig)) {
+		t.Parallel()
+		p := openPOS(t, pos.Switches{NoTriggers: true}, speed)
+		defer closePOS(t, p)
+		path, err := p.ListenPTY(filepath.Join(t.TempDir(), "ttyACM0"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		test(t, terminaltest.Rig{
+			Driver: driver(t, terminal.Serial(path), quick()), Terminal: simulated{p}, NewID: newID, Now: time.Now, Patience: 30 * time.Second, Pause: 100 * time.Millisecond,
+		})
+	})
+}
