@@ -43,6 +43,8 @@ type Parts struct {
 	Setup func(ctx context.Context, a SetupArgs) (Connected, error)
 	// Devices is nil where no terminals are driven.
 	Devices Devices
+	// Days is nil where no days are kept.
+	Days Days
 }
 
 // Handler answers the operations with these parts.
@@ -67,6 +69,7 @@ func (p Parts) Handler() Handler {
 
 		OpDevices: with(p.devices),
 	}
+	p.dayOps(ops)
 	return func(ctx context.Context, req Request, emit func(any) error) error {
 		op, ok := ops[req.Op]
 		if !ok {
@@ -128,6 +131,7 @@ func (p Parts) charge(ctx context.Context, a ChargeArgs, emit func(any) error) e
 	if err != nil {
 		return err
 	}
+	p.settle(ctx, payments.Rail(a.Rail))
 	sale, err := p.Till.Charge(ctx, app.ChargeRequest{
 		Lines: []app.Line{{Amount: amount}}, Currency: amount.Currency, Note: a.Note, Client: a.Client,
 		Operator: a.Operator, Language: a.Language, Rail: payments.Rail(a.Rail), Key: a.Key, Device: device,
@@ -146,6 +150,27 @@ func (p Parts) charge(ctx context.Context, a ChargeArgs, emit func(any) error) e
 		return ctx.Err()
 	}
 	return emit(chargedShape(sale, true))
+}
+
+// settleWithin is how long a charge waits for the first proof of the relay after
+// the till was opened.
+const settleWithin = 10 * time.Second
+
+// settle waits for the relay where a link must not be made without its proof.
+// Whatever comes of it, the till decides.
+func (p Parts) settle(ctx context.Context, rail payments.Rail) {
+	if p.Mode == payments.Practice || rail != "" && rail != payments.RailLink {
+		return
+	}
+	for s := range p.Till.Watch(ctx) {
+		if !s.Relay.At.IsZero() {
+			return
+		}
+		break
+	}
+	within, cancel := context.WithTimeout(ctx, settleWithin)
+	defer cancel()
+	_ = p.Catchup(within)
 }
 
 func (p Parts) wait(ctx context.Context, a WaitArgs, emit func(any) error) error {

@@ -112,6 +112,7 @@ type SetupArgs struct {
 	Pair         string        `json:"pair,omitempty"`
 	ClientID     string        `json:"client_id,omitempty"`
 	ClientSecret string        `json:"client_secret,omitempty"`
+	Disconnect   bool          `json:"disconnect,omitempty"` // instead of all that
 	Operator     string        `json:"operator,omitempty"`
 	PIN          string        `json:"pin,omitempty"`
 }

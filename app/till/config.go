@@ -32,6 +32,7 @@ type Config struct {
 	Name       string // of this desk
 	Now        func() time.Time
 	Mono       func() time.Duration // since the program started
+	Zone       *time.Location       // of the salon; nil means UTC
 	Entropy    io.Reader
 	HTTP       *http.Client // to myPOS and to an outside relay
 	Log        *slog.Logger // nil discards
@@ -69,6 +70,9 @@ func (c *Config) check() error {
 		return &payments.Error{Op: "till.open", Code: "mode.simulated", Err: fmt.Errorf("%w: no stand-in given", payments.ErrRefused)}
 	default:
 		c.mypos = addressesOf(c.Mode)
+	}
+	if c.Zone == nil {
+		c.Zone = time.UTC
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -12,10 +12,13 @@ import (
 // setUp carries out `frontdeskctl setup` in the mode that is open. In Test and
 // Live the operator needs the right Settings, with the PIN where there is one.
 func (d *Desk) setUp(ctx context.Context, a local.SetupArgs) (local.Connected, error) {
-	change := a.Pack != "" || a.Relay != "" || a.Pair != "" || a.ClientID != "" || a.ClientSecret != ""
+	change := a.Disconnect || a.Pack != "" || a.Relay != "" || a.Pair != "" || a.ClientID != "" || a.ClientSecret != ""
 	if change {
 		if err := d.book.In(d.cfg.Mode).Allow(ctx, a.Operator, a.PIN, operators.Settings, money.Amount{}); err != nil {
 			return local.Connected{}, err
+		}
+		if a.Disconnect {
+			return d.connectedAfter(d.Disconnect(ctx, a.Operator))
 		}
 		draft := d.Draft()
 		draft.Pack = a.Pack
@@ -27,9 +30,14 @@ func (d *Desk) setUp(ctx context.Context, a local.SetupArgs) (local.Connected, e
 			draft.ClientID, draft.EnableAPI = a.ClientID, true
 		}
 		draft.ClientSecret = a.ClientSecret
-		if err := d.Save(ctx, draft, a.Operator); err != nil {
-			return local.Connected{}, err
-		}
+		return d.connectedAfter(d.Save(ctx, draft, a.Operator))
+	}
+	return d.connected(), nil
+}
+
+func (d *Desk) connectedAfter(err error) (local.Connected, error) {
+	if err != nil {
+		return local.Connected{}, err
 	}
 	return d.connected(), nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -157,6 +158,8 @@ type rig struct {
 	env               []string
 	browser           *http.Client
 	simState, relData string
+	program           string   // empty: frontdeskctl
+	flags             []string // of every call
 }
 
 func newRig(t testing.TB) *rig {
@@ -198,7 +201,8 @@ func (r *rig) setup() *rig {
 }
 
 func (r *rig) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, binary("frontdeskctl"), append([]string{"--data", r.data}, args...)...)
+	flags := append([]string{"--data", r.data}, r.flags...)
+	cmd := exec.CommandContext(ctx, binary(cmp.Or(r.program, "frontdeskctl")), append(flags, args...)...)
 	cmd.Env = append(os.Environ(), r.env...)
 	return cmd
 }

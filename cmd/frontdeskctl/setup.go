@@ -19,6 +19,7 @@ import (
 type setupFlags struct {
 	pack, relay, pair, sim string
 	id, secretFile         string
+	disconnect             bool
 	who                    *actor
 }
 
@@ -30,6 +31,7 @@ func setupCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&f.pack, "pack", "", "`file` with the configuration pack of myPOS, - for stdin (live)")
 	fs.StringVar(&f.id, "client-id", "", "client `id` of the myPOS API")
 	fs.StringVar(&f.secretFile, "client-secret-file", "", "`file` with the client secret of the myPOS API")
+	fs.BoolVar(&f.disconnect, "disconnect", false, "erase what can sign or take money; open payments are still recognised")
 	return func(ctx context.Context, args []string) error {
 		if err := exactly(args, 1, "one mode: practice, test or live"); err != nil {
 			return err
@@ -47,7 +49,7 @@ func setupCommand(p *program, fs *flag.FlagSet) action {
 
 func (p *program) setupPractice(ctx context.Context, f setupFlags) error {
 	switch {
-	case f.pack != "" || f.pair != "" || f.id != "" || f.secretFile != "":
+	case f.pack != "" || f.pair != "" || f.id != "" || f.secretFile != "" || f.disconnect:
 		return usageError("practice needs no credentials")
 	case (f.sim == "") != (f.relay == ""):
 		return usageError("--sim and --relay go together")
@@ -81,6 +83,8 @@ func (p *program) setupReal(ctx context.Context, f setupFlags) error {
 		return usageError("--sim is for practice")
 	case f.pack != "" && p.mode == payments.Test:
 		return usageError("test needs no pack: the public one of the sandbox is built in")
+	case f.disconnect && (f.pack != "" || f.relay != "" || f.pair != "" || f.id != ""):
+		return usageError("--disconnect stands alone")
 	case (f.id == "") != (f.secretFile == ""):
 		return usageError("--client-id and --client-secret-file go together")
 	}
@@ -108,7 +112,9 @@ func (p *program) setupReal(ctx context.Context, f setupFlags) error {
 }
 
 func (p *program) setupArgs(f setupFlags) (local.SetupArgs, error) {
-	args := local.SetupArgs{Mode: p.mode, Relay: f.relay, Pair: f.pair, ClientID: f.id, Operator: f.who.operator}
+	args := local.SetupArgs{
+		Mode: p.mode, Relay: f.relay, Pair: f.pair, ClientID: f.id, Disconnect: f.disconnect, Operator: f.who.operator,
+	}
 	if f.pack != "" {
 		from := p.in
 		if f.pack != "-" {
