@@ -74,6 +74,18 @@ func (t *Till) settleWords(ctx context.Context, owed []owedWord) []Event {
 	return told
 }
 
+// telling reports whether a terminal is, or is about to be, told of an outcome.
+func (d *desk) telling() bool {
+	for _, h := range d.sales {
+		for _, a := range h.sale.Attempts {
+			if j := h.jobs[a.ID]; j.completing || !j.completed && len(d.owedBy(h, a)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // completing reports whether the device is being told of an outcome.
 func (d *desk) completing(device string) bool {
 	for _, h := range d.sales {

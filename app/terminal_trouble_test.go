@@ -135,6 +135,35 @@ func TestCompleteIsOwedUntilItSucceeds(t *testing.T) {
 	})
 }
 
+// A program that ends right after the payment still lets the terminal hear of it.
+func TestCloseTellsTheTerminalFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.card.complete = func(ctx context.Context, _ app.Offer) error {
+			select {
+			case <-time.After(time.Second):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		s, err := w.present(4500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for c := range w.till.WatchSale(context.Background(), s.ID) {
+			if c.Sale.State == app.Paid {
+				break
+			}
+		}
+		w.restart()
+		if got := w.sale(s.ID); got.Attempts[0].Dirty || len(w.card.done) != 1 {
+			t.Errorf("the terminal was told %d times", len(w.card.done))
+		}
+	})
+}
+
 func TestResolveOfALostTerminalPayment(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

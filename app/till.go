@@ -75,13 +75,37 @@ func New(ctx context.Context, cfg Config) (*Till, error) {
 	return t, nil
 }
 
+// closeWait is how long Close lets a terminal hear of an outcome.
+const closeWait = 3 * time.Second
+
 // Close ends the till and waits for everything it started. Calls that wait
-// return ErrClosed; what was committed stays and is resumed by the next New.
+// return ErrClosed; what was committed stays and is resumed by the next New. A
+// terminal that is just being told of an outcome is told first, for three
+// seconds at most.
 func (t *Till) Close() error {
+	t.lastWords()
 	t.end()
 	t.tasks.Wait()
 	t.board.close()
 	return nil
+}
+
+// lastWords waits until no terminal is being told of an outcome any more.
+func (t *Till) lastWords() {
+	limit := time.NewTimer(closeWait)
+	defer limit.Stop()
+	for {
+		_, _, changed, _ := t.board.look()
+		telling := false
+		if t.do(context.Background(), func() error { telling = t.desk.telling(); return nil }) != nil || !telling {
+			return
+		}
+		select {
+		case <-changed:
+		case <-limit.C:
+			return
+		}
+	}
 }
 
 // own is the goroutine that owns the state.
