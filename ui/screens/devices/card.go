@@ -124,7 +124,7 @@ func (v *cardView) minSize() fyne.Size {
 	return fyne.NewSize(280, max(cardHeight*min(f, 1.25), v.body(v.width, false)+v.footHeight()))
 }
 
-func (v *cardView) footHeight() float32 { return 10 + 1 + 5 + v.test.MinSize().Height + 12 }
+func (v *cardView) footHeight() float32 { return 8 + 1 + 5 + v.test.MinSize().Height + 12 }
 
 // body places what stands above the foot and returns where that ends.
 func (v *cardView) body(width float32, place bool) float32 {

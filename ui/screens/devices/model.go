@@ -182,14 +182,18 @@ func (v view) when(h devices.Health) Line {
 
 // stage is what the running payment waits for, and for how long.
 func (v view) stage() string {
-	words := v.c.T("devices.stage.refund")
-	if !v.Use.Refund {
-		words = v.c.T("devices.stage.start")
-		if key := "devices.stage." + string(v.Use.Stage.Name); v.Use.Stage.Name != "" && v.c.Has(key) {
-			words = v.c.T(key)
-		}
+	var use app.DeviceUse // the till may know of it a moment before the snapshot does
+	if v.Use != nil {
+		use = *v.Use
 	}
-	if since := v.Use.Stage.Since; !since.IsZero() {
+	words := v.c.T("devices.stage.start")
+	if key := "devices.stage." + string(use.Stage.Name); use.Stage.Name != "" && v.c.Has(key) {
+		words = v.c.T(key)
+	}
+	if use.Refund {
+		words = v.c.T("devices.stage.refund")
+	}
+	if since := use.Stage.Since; !since.IsZero() {
 		return v.c.T("devices.stage.for", words, v.c.Duration(v.Now.Sub(since)))
 	}
 	return words
