@@ -230,6 +230,35 @@ func TestFromLinkToTerminal(t *testing.T) {
 	})
 }
 
+// The customer pays the withdrawn link while the terminal waits for a card: the
+// terminal is asked to stop.
+func TestALateLinkStopsTheTerminal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		end := make(chan bool)
+		w.card.withdraw = func(context.Context) error { close(end); return nil }
+		w.card.collect = func(_ context.Context, _ app.Offer, stage func(app.Stage)) (payments.Answer, error) {
+			stage(app.Stage{Name: app.StagePresentCard, Cancellable: true})
+			<-end
+			return payments.Answer{Outcome: payments.NotCharged, Reason: "terminal.cancelled"}, nil
+		}
+		s := w.charge(4500)
+		if _, err := w.till.Again(context.Background(), s.ID, app.AgainRequest{Rail: payments.RailTerminal}); err != nil {
+			t.Fatal(err)
+		}
+		w.pay(s, "813705")
+		got := w.ends(s.ID, app.PaidLate)
+		if got.Attempts[1].State != app.NotCharged || got.Received != eur(4500) {
+			t.Errorf("attempts are %+v", got.Attempts)
+		}
+		if err := w.till.Keep(context.Background(), s.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		w.want(s.ID, app.Paid)
+	})
+}
+
 func TestDespiteUnknown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
