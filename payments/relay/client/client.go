@@ -175,14 +175,20 @@ func call[T any](ctx context.Context, c *Client, op, method, path string, body a
 	return answer, err
 }
 
-// once makes one request; a relay that has started anew is asked again with a
-// signature for its new run.
+// once makes one request; a relay that has started anew, or has seen the
+// signature (the network may bring a request twice), is asked again with a new
+// one.
 func once[T any](ctx context.Context, c *Client, op, method, path string, data []byte) (T, error) {
 	answer, err := ask[T](ctx, c, op, method, path, data)
-	if payments.CodeOf(err) == relay.CodeRun {
+	if signAgain(err) {
 		return ask[T](ctx, c, op, method, path, data)
 	}
 	return answer, err
+}
+
+func signAgain(err error) bool {
+	code := payments.CodeOf(err)
+	return code == relay.CodeRun || code == relay.CodeReplayed
 }
 
 func ask[T any](ctx context.Context, c *Client, op, method, path string, data []byte) (answer T, err error) {

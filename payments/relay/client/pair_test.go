@@ -6,8 +6,11 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -140,6 +143,55 @@ func TestTwoDesks(t *testing.T) {
 	list, err := second.Desks(t.Context())
 	if err != nil || len(list) != 2 || list[0].Seen.IsZero() {
 		t.Errorf("%+v %v", list, err)
+	}
+}
+
+// TestRestoredRelay: the relay's data was put back from a copy. The desk hears
+// of the new epoch and is told everything again, what came after the copy once
+// it is posted again.
+func TestRestoredRelay(t *testing.T) {
+	w := newWorld(t)
+	renewed := make(chan string, 1)
+	c, p := w.member("", func(cfg *Config) {
+		cfg.OnEpoch = func(_ context.Context, epoch string) error {
+			renewed <- epoch
+			return nil
+		}
+	})
+	d := w.run(c, payments.Position{})
+	say := func(i int) payments.Position {
+		t.Helper()
+		if _, err := c.Register(t.Context(), w.order(p, i)); err != nil {
+			t.Fatal(err)
+		}
+		w.post(p.Store, i)
+		v := d.next(t)
+		if want := fmt.Sprintf("P%d", i); v.OrderID != want {
+			t.Fatalf("%s, want %s", v.OrderID, want)
+		}
+		return v.Position
+	}
+	before := say(1)
+	w.stop()
+	copied := filepath.Join(t.TempDir(), "copy")
+	if err := os.CopyFS(copied, os.DirFS(w.dir)); err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	say(2)
+	w.stop()
+	if err := errors.Join(os.RemoveAll(w.dir), os.Rename(copied, w.dir)); err != nil {
+		t.Fatal(err)
+	}
+	w.start()
+	if epoch := <-renewed; epoch == before.Epoch {
+		t.Error("the epoch is the same")
+	}
+	if v := d.next(t); v.OrderID != "P1" || v.Position.Epoch == before.Epoch {
+		t.Errorf("%s at %+v, want P1 from the beginning", v.OrderID, v.Position)
+	}
+	if got := say(2); got.Epoch == before.Epoch {
+		t.Error("the epoch is the old one")
 	}
 }
 

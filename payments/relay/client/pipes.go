@@ -33,7 +33,7 @@ func (c *Client) dial(ctx context.Context, at relay.At) (*socket, error) {
 	dialing, done := context.WithTimeout(ctx, 2*c.cfg.Beat)
 	defer done()
 	conn, err := c.upgrade(dialing)
-	if payments.CodeOf(err) == relay.CodeRun {
+	if signAgain(err) {
 		conn, err = c.upgrade(dialing)
 	}
 	if err != nil {
