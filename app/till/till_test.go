@@ -25,7 +25,12 @@ import (
 	"frontdesk/payments/money"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(asSaver); dir != "" {
+		os.Exit(beSaver(dir))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func config(t *testing.T, dir string) Config {
 	t.Helper()
