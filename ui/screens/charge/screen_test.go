@@ -64,6 +64,11 @@ type stand struct {
 
 func open(t *testing.T) *stand {
 	t.Helper()
+	return openWith(t, func(*charge.Config) {})
+}
+
+func openWith(t *testing.T, change func(*charge.Config)) *stand {
+	t.Helper()
 	a := test.NewTempApp(t)
 	th, err := theme.New(theme.Config{Choice: theme.Light})
 	if err != nil {
@@ -78,13 +83,15 @@ func open(t *testing.T) *stand {
 	for i := range entropy {
 		entropy[i] = byte(i / 20 * 7)
 	}
-	s.Screen, err = charge.New(charge.Config{
+	cfg := charge.Config{
 		Till: s.desk, Async: s.run, Text: words, Host: s.host, Entropy: bytes.NewReader(entropy),
 		Favourites: charge.StartFavourites("EUR", func(k string) string { return words.T(k) }),
 		Zone:       time.UTC, Operator: "Nora", Language: "en",
 		SaveFavourites: func(l []charge.Favourite) error { s.saved = l; return nil },
 		Charged:        func(sale app.Sale) { s.opened = append(s.opened, sale) },
-	})
+	}
+	change(&cfg)
+	s.Screen, err = charge.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
