@@ -32,6 +32,7 @@ func newSalon(t *testing.T, args ...string) *salon {
 		"--terminal", s.terminalAt, "--terminal-speed", "20",
 	}, args...)...)
 	s.sim.answering(t, s.simAt)
+	s.sim.answering(t, s.terminalAt)
 	s.must(exitDone, "devices", "add", "Front", "--address", s.terminalAt)
 	if out := s.must(exitDone, "devices", "test", "Front", "--json"); !strings.Contains(out, pos.DefaultTID) {
 		t.Fatalf("test: %s", out)
@@ -232,7 +233,7 @@ func TestTerminalRestartsInTheMiddle(t *testing.T) {
 		stage, want := c.stage, c.want
 		s.press("faults", `{"faults":[{"kind":"reboot","method":"PURCHASE","stage":`+stage+`}]}`)
 		before, _ := s.charged()
-		e := s.settled(<-s.beside("5.00"), c.tries)
+		e := s.settled(<-s.beside("5.00", "--wait", "10s"), c.tries)
 		after, _ := s.charged()
 		if e.last.State != want || (after == before+500) != (want == app.Paid) {
 			t.Errorf("restart at stage %s: %+v, charged %d", stage, e, after-before)
