@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"frontdesk/payments"
+	"frontdesk/payments/simulator/pos"
 	"frontdesk/payments/terminal"
 )
 
@@ -26,12 +27,46 @@ const before = "the-sale-before"
 // rival is the side that the cuts are played against.
 type rival interface {
 	dial() terminal.Dialer
-	// charged is how often the customer paid under the SID. It is asked when
-	// everything the terminal had begun is over.
+	// charged is how often the customer paid under the SID, given how often money
+	// went back. They are asked when everything the terminal had begun is over.
 	charged(sid string) int
-	// requests is how many whole PURCHASE frames the terminal has read.
+	given(sid string) int
+	// requests is how many whole requests that move money the terminal has read.
 	requests() int
 	settle() // waits until the terminal is at rest
+}
+
+// deal is one operation that moves money.
+type deal struct {
+	do    func(context.Context, *terminal.Terminal) (terminal.Result, error)
+	moved func(rival) int
+}
+
+func purchases() deal {
+	return deal{
+		func(ctx context.Context, d *terminal.Terminal) (terminal.Result, error) {
+			return d.Purchase(ctx, terminal.Purchase{SID: sidS, Amount: euros(1234), Reference: "INV-1001"}, nil)
+		},
+		func(r rival) int { return r.charged(sidS) },
+	}
+}
+
+func refunds() deal {
+	return deal{
+		func(ctx context.Context, d *terminal.Terminal) (terminal.Result, error) {
+			return d.Refund(ctx, terminal.Refund{SID: sidS, Amount: euros(1234)}, nil)
+		},
+		func(r rival) int { return r.given(sidS) },
+	}
+}
+
+func reversals() deal {
+	return deal{
+		func(ctx context.Context, d *terminal.Terminal) (terminal.Result, error) {
+			return d.Reverse(ctx, sidS, before, "")
+		},
+		func(r rival) int { return r.given(before) },
+	}
 }
 
 // cutRun is one sale over a line that may be cut, told the way the till lives it.
@@ -47,14 +82,14 @@ type cutRun struct {
 
 // sell takes one payment as the till does: nothing is sent again, and what is
 // unknown is looked up until the terminal's record answers.
-func sell(t testing.TB, d *terminal.Terminal, p *plug) (cutRun, error) {
+func sell(t testing.TB, d *terminal.Terminal, p *plug, what deal) (cutRun, error) {
 	ctx := t.Context()
 	previous, err := prepared(t, d)
 	if err != nil {
 		return cutRun{}, err
 	}
 	from := p.passed()
-	r, err := d.Purchase(ctx, terminal.Purchase{SID: sidS, Amount: euros(1234), Reference: "INV-1001"}, nil)
+	r, err := what.do(ctx, d)
 	run := cutRun{purchase: r.Outcome, from: from}
 	switch {
 	case err == nil && r.Class == terminal.Charged:
@@ -130,16 +165,16 @@ func (run *cutRun) resolve(t testing.TB, d *terminal.Terminal, previous string) 
 }
 
 // judge compares what the till believes with what the terminal did.
-func (run *cutRun) judge(r rival) error {
-	charged, want := r.charged(sidS), 0
+func (run *cutRun) judge(r rival, what deal) error {
+	moved, want := what.moved(r), 0
 	if run.end == "paid" {
 		want = 1
 	}
 	switch {
-	case charged != want:
-		return fmt.Errorf("the till says %q and the customer was charged %d times", run.end, charged)
+	case moved != want:
+		return fmt.Errorf("the till says %q and money moved %d times", run.end, moved)
 	case r.requests() > 1:
-		return fmt.Errorf("PURCHASE was sent %d times", r.requests())
+		return fmt.Errorf("the request was sent %d times", r.requests())
 	case run.end == "never sent" && run.unknown:
 		return errors.New("unknown ended as never sent")
 	}
@@ -148,7 +183,7 @@ func (run *cutRun) judge(r rival) error {
 
 // cutOnce runs one sale with the line cut behind byte at of one direction; -1
 // cuts nothing.
-func cutOnce(t testing.TB, make func() rival, in bool, at int) (cutRun, *plug) {
+func cutOnce(t testing.TB, make func() rival, what deal, in bool, at int) (cutRun, *plug) {
 	p := &plug{in: in, left: at}
 	r := make()
 	dial := r.dial()
@@ -156,10 +191,10 @@ func cutOnce(t testing.TB, make func() rival, in bool, at int) (cutRun, *plug) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := sell(t, d, p)
+	run, err := sell(t, d, p, what)
 	r.settle()
 	if err == nil {
-		err = run.judge(r)
+		err = run.judge(r, what)
 	}
 	if err != nil {
 		t.Errorf("cut in=%v behind byte %d: %v (%+v)", in, at, err, run)
@@ -175,9 +210,17 @@ func (s *stand) charged(sid string) int {
 // bench is the stand as a rival.
 type bench struct{ *stand }
 
+func (b bench) given(sid string) int {
+	_, given := b.ledger()
+	return given[sid]
+}
+
 func (b bench) dial() terminal.Dialer { return b.stand.dial }
-func (b bench) requests() int         { return b.sent("PURCHASE") }
-func (b bench) settle()               { b.lives.Wait() }
+func (b bench) requests() int {
+	return max(b.sent("PURCHASE"), b.sent("REFUND"), b.sent("REVERSAL"))
+}
+
+func (b bench) settle() { b.lives.Wait() }
 
 func (p *plug) through(dial terminal.Dialer) terminal.Dialer {
 	return func(ctx context.Context) (io.ReadWriteCloser, error) {
@@ -238,11 +281,46 @@ func TestCuts(t *testing.T) {
 					s.last = record{sid: before, kind: "00", fields: approval()}
 					return bench{s}
 				}
-				cutAll(t, fresh, i, drawn/len(list)/4+1, &totals)
+				cutAll(t, fresh, purchases(), i, drawn/len(list)/4+1, &totals)
 			})
 		}
 	})
 	totals.print(t, len(list))
+}
+
+// TestCutsWhenMoneyGoesBack is TestCuts for refunds and for the reversal of the
+// last sale.
+func TestCutsWhenMoneyGoesBack(t *testing.T) {
+	t.Parallel()
+	declined := ended("declined", "TX_STATUS=1\r\nAPPROVAL=57", [2]int{1, 0}, [2]int{11, 0}, [2]int{2, 0}, [2]int{5, 0})
+	var totals tally
+	t.Run("scripts", func(t *testing.T) {
+		for i, c := range []struct {
+			name string
+			play play
+			what deal
+		}{{"refund", approved(), refunds()}, {"refund declined", declined, refunds()}, {"reversal", play{}, reversals()}} {
+			t.Run(c.name, func(t *testing.T) {
+				t.Parallel()
+				fresh := func() rival {
+					s := newStand()
+					s.plays = []play{c.play}
+					s.taken[before] = 1
+					s.last = record{sid: before, kind: "00", fields: approval()}
+					return bench{s}
+				}
+				cutAll(t, fresh, c.what, i, 20, &totals)
+			})
+		}
+		for i, what := range []deal{refunds(), reversals()} {
+			t.Run(fmt.Sprintf("simulator %d", i), func(t *testing.T) {
+				t.Parallel()
+				fresh := func() rival { return newStandin(t, "contactless", pos.Switches{NoTriggers: true, CompleteAll: true}) }
+				cutAll(t, fresh, what, i, 20, &totals)
+			})
+		}
+	})
+	totals.print(t, 5)
 }
 
 // tally counts how the runs of a campaign ended.
@@ -266,7 +344,7 @@ func (c *tally) count(run cutRun) {
 }
 
 func (c *tally) print(t *testing.T, scripts int) {
-	t.Logf("%d cuts over %d scripts: %d paid, %d not charged, %d absent, %d never sent; %d were unknown until looked up",
+	t.Logf("%d cuts over %d scripts: %d moved money, %d did not, %d left no record, %d never sent; %d were unknown until looked up",
 		c.runs.Load(), scripts, c.paid.Load(), c.notCharged.Load(), c.absent.Load(), c.neverSent.Load(), c.unknown.Load())
 	if min(c.paid.Load(), c.notCharged.Load(), c.absent.Load(), c.neverSent.Load(), c.unknown.Load()) == 0 && !t.Failed() {
 		t.Error("an end never came up")
@@ -275,10 +353,10 @@ func (c *tally) print(t *testing.T, scripts int) {
 
 // cutAll plays one script once for every position. The first script is cut in
 // the greetings too.
-func cutAll(t *testing.T, fresh func() rival, script, others int, totals *tally) {
+func cutAll(t *testing.T, fresh func() rival, what deal, script, others int, totals *tally) {
 	var whole *plug
 	var quiet cutRun
-	synctest.Test(t, func(t *testing.T) { quiet, whole = cutOnce(t, fresh, false, -1) })
+	synctest.Test(t, func(t *testing.T) { quiet, whole = cutOnce(t, fresh, what, false, -1) })
 	draw := rand.New(rand.NewPCG(1, uint64(script)))
 	for way, in := range []bool{false, true} {
 		from, until := quiet.from[way], quiet.until[way]
@@ -287,7 +365,7 @@ func cutAll(t *testing.T, fresh func() rival, script, others int, totals *tally)
 		}
 		for _, at := range positions(whole.seen[way], from, until, others, draw) {
 			synctest.Test(t, func(t *testing.T) {
-				run, p := cutOnce(t, fresh, in, at)
+				run, p := cutOnce(t, fresh, what, in, at)
 				if !p.cut {
 					t.Errorf("the line was not cut behind byte %d of %d", at, whole.n[way])
 				}
