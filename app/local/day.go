@@ -22,9 +22,6 @@ const (
 	OpExport = "export"     // DayArgs in; any number of Piece out
 )
 
-// CodeNoDays says that the till behind the socket keeps no days.
-const CodeNoDays = "local.days"
-
 // DayArgs names a business day, empty for today, and who acts on it. Open
 // allows closing with money that is not settled; Format and Comma are those of
 // an export.
@@ -125,7 +122,7 @@ func (p Parts) dayOps(ops map[string]Handler) {
 	days := func(do func(context.Context, DayArgs, func(any) error) error) Handler {
 		return with(func(ctx context.Context, a DayArgs, emit func(any) error) error {
 			if p.Days == nil {
-				return refused("day", CodeNoDays)
+				return refused("day", CodeOp)
 			}
 			return do(ctx, a, emit)
 		})
@@ -233,4 +230,3 @@ func shareShapes(list []day.Share) []DayShare {
 	}
 	return shapes
 }
-

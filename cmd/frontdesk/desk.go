@@ -137,7 +137,7 @@ func (d *desk) config(mode payments.Mode) till.Config {
 	cfg := till.Config{
 		Dir: d.p.dir, RuntimeDir: d.p.runtime, Mode: mode, Window: true,
 		Version: version(), Name: name,
-		Now: d.p.now, Mono: d.p.mono, Entropy: d.p.entropy, HTTP: d.p.http, Log: d.log,
+		Now: d.p.now, Mono: d.p.mono, Zone: d.p.zone, Entropy: d.p.entropy, HTTP: d.p.http, Log: d.log,
 		Keyring: d.keyring, Passphrase: d.p.passphrase,
 	}
 	d.p.sim.apply(&cfg)
@@ -154,7 +154,7 @@ func (d *desk) fill(ctx, own context.Context, s *sitting) {
 			Switch: func(to payments.Mode, begin string) { d.turn(ctx, to, begin) }, Begin: s.begin,
 			Simulated: s.till.Simulated(),
 			Open:      d.browse, Copy: d.app.Clipboard().SetContent,
-			Entropy: d.p.entropy, Now: d.p.now, Zone: time.Local,
+			Entropy: d.p.entropy, Now: d.p.now, Zone: d.p.zone,
 			Language: d.words.Lang(), Version: version(), DataDir: d.p.dir,
 		})
 	}

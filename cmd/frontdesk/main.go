@@ -20,6 +20,7 @@ import (
 
 	"frontdesk/app/vault"
 	"frontdesk/cmd/internal/folders"
+	"frontdesk/cmd/internal/zone"
 	"frontdesk/payments"
 )
 
@@ -39,6 +40,7 @@ func main() {
 		runtime: place.Runtime(),
 		now:     time.Now,
 		mono:    func() time.Duration { return time.Since(start) },
+		zone:    zone.Here(os.Getenv),
 		entropy: rand.Reader,
 		http:    &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
 		out:     os.Stdout,
@@ -56,6 +58,7 @@ type program struct {
 	dir, runtime string
 	now          func() time.Time
 	mono         func() time.Duration
+	zone         *time.Location // of the salon
 	entropy      io.Reader
 	http         *http.Client
 	out, err     io.Writer

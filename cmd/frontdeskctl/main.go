@@ -13,6 +13,7 @@ import (
 
 	"frontdesk/app/vault"
 	"frontdesk/cmd/internal/folders"
+	"frontdesk/cmd/internal/zone"
 )
 
 // version is set by the build: -ldflags "-X main.version=1.2.3".
@@ -31,6 +32,7 @@ func main() {
 		runtime:  place.Runtime(),
 		now:      time.Now,
 		mono:     func() time.Duration { return time.Since(start) },
+		zone:     zone.Here(os.Getenv),
 		entropy:  rand.Reader,
 		http:     &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()},
 		log:      quiet(os.Stderr, os.Getenv("FRONTDESK_LOG")),

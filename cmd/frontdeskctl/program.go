@@ -34,6 +34,7 @@ type program struct {
 	runtime  string
 	now      func() time.Time
 	mono     func() time.Duration
+	zone     *time.Location // of the salon; nil means UTC
 	entropy  io.Reader
 	http     *http.Client
 	log      *slog.Logger
@@ -81,6 +82,10 @@ func commands() []command {
 		{"refund", "SALE AMOUNT", "give money back: [--reason T] [--operator T] [--pin-file FILE]", refundCommand},
 		{"resolve", "SALE", "settle an unknown sale: --paid or --not-paid, --evidence T [--operator T] [--pin-file FILE]", resolveCommand},
 		{"devices", "list|add|test|enable|disable|default|remove [DEVICE]", "the card terminals: [--address HOST[:PORT] | --port PORT | --practice] [--model M] [--untested] [--operator T]", devicesCommand},
+		{"day", "[DATE]", "what a business day came to, today without DATE (2026-11-21)", dayCommand},
+		{"close-day", "[DATE]", "close a business day: [--open] [--operator T] [--pin-file FILE]", closeDayCommand},
+		{"reopen-day", "DATE", "open the day that was closed last again: [--operator T] [--pin-file FILE]", reopenDayCommand},
+		{"export", "[DATE]", "what moved on a business day, for the bookkeeper: [--format csv|json] [--comma] [--operator T] [--pin-file FILE]", exportCommand},
 		{"journal", "verify", "check the journal's chain", journalCommand},
 		{"ipp", "decode", "read raw terminal frames on stdin, a JSON object per frame", ippCommand},
 	}

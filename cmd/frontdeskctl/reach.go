@@ -107,7 +107,11 @@ func (s *station) call(ctx context.Context, op string, args any, each func(json.
 // repeatable operations do the same when they are asked for twice. A charge is
 // one because it goes under a key; a refund is not.
 func repeatable(op string) bool {
-	return op != local.OpRefund && op != local.OpSettle && op != local.OpDevices
+	switch op {
+	case local.OpRefund, local.OpSettle, local.OpDevices, local.OpClose, local.OpReopen:
+		return false
+	}
+	return true
 }
 
 // ask calls op and reads its answers as values of T.
@@ -128,7 +132,7 @@ func (p *program) config() till.Config {
 	}
 	cfg := till.Config{
 		Dir: p.dir, RuntimeDir: p.runtime, Mode: p.mode, Version: p.version, Name: name,
-		Now: p.now, Mono: p.mono, Entropy: p.entropy, HTTP: p.http, Log: p.log,
+		Now: p.now, Mono: p.mono, Zone: p.zone, Entropy: p.entropy, HTTP: p.http, Log: p.log,
 		Keyring: p.keyring, Passphrase: p.passphrase,
 	}
 	p.sim.apply(&cfg)
