@@ -87,6 +87,7 @@ func (d *desk) load(ctx context.Context) error {
 		{States: []State{Preparing, Offered, Opened, Declined, Cancelling, Unknown}},
 		{States: []State{Reversed, PaidLate, Overpaid}},
 		{Refunding: true},
+		{Unsettled: true},
 		{Dirty: true},
 		{From: now.Add(-watchFor)},
 	}
@@ -131,13 +132,16 @@ func worthHolding(s Sale, now time.Time) bool {
 		if a.Owes() || now.Sub(a.Expires) < closedChecks()[len(closedChecks())-1] {
 			return true
 		}
-		for _, r := range a.Refunds {
-			if r.State == RefundPending || r.State == RefundUnknown && r.Device != "" {
-				return true
-			}
+		if slices.ContainsFunc(a.Refunds, Refund.open) {
+			return true
 		}
 	}
 	return false
+}
+
+// open reports whether the refund runs, or is not known and blocks a terminal.
+func (r Refund) open() bool {
+	return r.State == RefundPending || r.State == RefundUnknown && r.Device != "" && r.Way != RefundOnline
 }
 
 // alarming reports whether the sale waits for somebody's answer.
@@ -326,7 +330,7 @@ func (h *held) idle() bool {
 		}
 	}
 	return !slices.ContainsFunc(h.sale.Attempts, func(a Attempt) bool {
-		return a.Live() || a.Owes() || slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.State == RefundPending })
+		return a.Live() || a.Owes() || slices.ContainsFunc(a.Refunds, Refund.open)
 	})
 }
 

@@ -131,7 +131,7 @@ func (d *desk) step() time.Duration {
 			if !d.asking {
 				sooner(j.due)
 			}
-			if a.Device != "" && !j.asking {
+			if a.Device != "" && !j.busy() && !d.isUnsaved(a.ID) {
 				sooner(j.due)
 			}
 			switch a.State {

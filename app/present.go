@@ -95,7 +95,10 @@ func (d *desk) tendDevice(h *held, a Attempt, j *job, now time.Time) {
 		d.keep(desksEvent(h, a.ID, OfferFailed, ReasonData{}))
 	case ok && !j.completed && a.Owes():
 		d.complete(h, a, j)
-	case j.phase == lost && ok && !j.asking && !j.due.IsZero() && !now.Before(j.due):
+	case j.asking || j.due.IsZero() || now.Before(j.due):
+	case !ok:
+		d.checked(j, refuse("check", "rail.missing", nil))
+	case j.phase == lost:
 		d.recover(h, a, j, p)
 	}
 	if ok && j.collecting && a.State == Cancelling && !j.withdrawing && !j.stopAsked {
