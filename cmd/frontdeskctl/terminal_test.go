@@ -26,6 +26,14 @@ type salon struct {
 
 func newSalon(t *testing.T, args ...string) *salon {
 	t.Helper()
+	s := openSalon(t, args...)
+	s.register(s.terminalAt)
+	return s
+}
+
+// openSalon starts the simulator.
+func openSalon(t *testing.T, args ...string) *salon {
+	t.Helper()
 	s := &salon{rig: newRig(t), terminalAt: freePort(t)}
 	s.sim = launch(t, nil, "frontdesk-sim", append([]string{
 		"--http", s.simAt, "--state", filepath.Join(s.dir, "sim.jsonl"), "--allow-private",
@@ -33,12 +41,17 @@ func newSalon(t *testing.T, args ...string) *salon {
 	}, args...)...)
 	s.sim.answering(t, s.simAt)
 	s.sim.answering(t, s.terminalAt)
-	s.must(exitDone, "devices", "add", "Front", "--address", s.terminalAt)
+	return s
+}
+
+// register adds the terminal at an address to the desk.
+func (s *salon) register(address string) {
+	s.t.Helper()
+	s.must(exitDone, "devices", "add", "Front", "--address", address)
 	if out := s.must(exitDone, "devices", "test", "Front", "--json"); !strings.Contains(out, pos.DefaultTID) {
-		t.Fatalf("test: %s", out)
+		s.t.Fatalf("test: %s", out)
 	}
 	s.must(exitDone, "devices", "enable", "Front")
-	return s
 }
 
 // must runs frontdeskctl and fails the test unless it ends with the code.
