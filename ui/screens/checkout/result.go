@@ -117,6 +117,8 @@ func (v view) proof() string {
 		switch {
 		case e.Kind == app.PaymentSeen && e.Source == app.FromNotice:
 			return v.c.T("fact.proof.notice")
+		case e.Source == app.FromList:
+			found = v.c.T("fact.proof.entry")
 		case e.Kind == app.StatusAnswered || e.Kind == app.PaymentSeen:
 			found = v.c.T("fact.proof.status")
 		case e.Kind == app.TerminalOutcome && e.Source == app.FromTerminal:

@@ -172,6 +172,8 @@ func (t *teller) source(s app.Source) string {
 		return t.c.T("history.status")
 	case app.FromRelay:
 		return t.c.T("history.relay")
+	case app.FromList:
+		return t.c.T("history.list")
 	default:
 		return ""
 	}
