@@ -2,9 +2,13 @@ package day
 
 import (
 	"context"
+	"encoding/hex"
+	"strconv"
+	"strings"
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/payments"
 )
 
 // Close seals a day, empty for today: everything that was posted before now, or
@@ -69,4 +73,11 @@ func (b *Book) Reopen(ctx context.Context, by app.Actor, day string) error {
 		}
 		return app.DayData{Day: day}, nil
 	})
+}
+
+// Seal is what is printed of a closed day as a QR code: enough to find its
+// closing in the journal and to see that nothing before it was changed. Capitals
+// and digits make a small code.
+func Seal(m payments.Mode, c app.ClosedDay) string {
+	return strings.ToUpper(strings.Join([]string{"FRONTDESK", "DAY", string(m), c.Day, strconv.FormatInt(c.Seq, 10), hex.EncodeToString(c.Head)}, ":"))
 }

@@ -145,18 +145,19 @@ func TestReport(t *testing.T) {
 	if diff := cmp.Diff(want, r.Totals); diff != "" {
 		t.Errorf("totals -want +got:\n%s", diff)
 	}
+	gbp := money.Amount{Minor: 1000, Currency: "GBP"}
 	rails := []day.Share{
-		{Rail: payments.RailLink, Count: 1, Amount: eur(4000)},
-		{Rail: payments.RailTerminal, Count: 1, Amount: eur(2000)},
-		{Rail: payments.RailLink, Count: 1, Amount: money.Amount{Minor: 1000, Currency: "GBP"}},
+		{Rail: payments.RailLink, Count: 1, Taken: eur(4500), Amount: eur(4000)},
+		{Rail: payments.RailTerminal, Count: 1, Taken: eur(2000), Amount: eur(2000)},
+		{Rail: payments.RailLink, Count: 1, Taken: gbp, Amount: gbp},
 	}
 	if diff := cmp.Diff(rails, r.Rails); diff != "" {
 		t.Errorf("rails -want +got:\n%s", diff)
 	}
 	operators := []day.Share{
-		{Name: "Mia", Count: 1, Amount: eur(4500)},
-		{Name: "Lea", Count: 1, Amount: eur(1500)},
-		{Name: "Mia", Count: 1, Amount: money.Amount{Minor: 1000, Currency: "GBP"}},
+		{Name: "Mia", Count: 1, Taken: eur(4500), Amount: eur(4500)},
+		{Name: "Lea", Count: 1, Taken: eur(2000), Amount: eur(1500)},
+		{Name: "Mia", Count: 1, Taken: gbp, Amount: gbp},
 	}
 	if diff := cmp.Diff(operators, r.Operators); diff != "" {
 		t.Errorf("operators -want +got:\n%s", diff)
@@ -263,5 +264,12 @@ func TestExport(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != 2 || !strings.Contains(lines[1], `"amount":"-12.50"`) || !strings.Contains(lines[1], `"mode":"PRACTICE"`) {
 		t.Errorf("%s", out.String())
+	}
+}
+
+func TestSealSaysWhichDay(t *testing.T) {
+	got := day.Seal(payments.Live, app.ClosedDay{DayData: app.DayData{Day: "2026-11-21"}, Seq: 42, Head: []byte{0xab, 0x01}})
+	if got != "FRONTDESK:DAY:LIVE:2026-11-21:42:AB01" {
+		t.Errorf("got %s", got)
 	}
 }

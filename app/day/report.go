@@ -73,9 +73,10 @@ func New(cfg Config) (*Book, error) {
 
 // Share is a part of the takings under one name.
 type Share struct {
-	Rail   payments.Rail // of Rails; else empty
-	Name   string        // of Devices and Operators; else empty
+	Rail   payments.Rail // of Rails and Ways; else empty
+	Name   string        // of Devices, Ways and Operators; else empty
 	Count  int           // payments
+	Taken  money.Amount  // all of them, before refunds
 	Amount money.Amount  // what stays of them
 }
 
@@ -96,6 +97,7 @@ type Report struct {
 	Earlier     string         // an earlier day that is still open; empty for none
 	Totals      []app.DayTotal // by currency
 	Rails       []Share
+	Ways        []Share // rails, each device of them by itself
 	Devices     []Share
 	Operators   []Share
 	Hours       []Hour
@@ -160,6 +162,7 @@ func (b *Book) Report(ctx context.Context, day string) (Report, error) {
 	r.Totals = totals(takings)
 	r.Agrees = agrees(r.Totals, received)
 	r.Rails = shares(takings, func(t app.Takings) Share { return Share{Rail: t.Rail} })
+	r.Ways = shares(takings, func(t app.Takings) Share { return Share{Rail: t.Rail, Name: t.Device} })
 	r.Devices = shares(takings, func(t app.Takings) Share { return Share{Name: t.Device} })
 	r.Operators = shares(takings, func(t app.Takings) Share { return Share{Name: t.Operator} })
 	r.Devices = slices.DeleteFunc(r.Devices, func(s Share) bool { return s.Name == "" })
@@ -289,12 +292,13 @@ func shares(takings []app.Takings, of func(app.Takings) Share) []Share {
 		name := of(t)
 		k := key{name, t.Amount.Currency}
 		if by[k] == nil {
-			name.Amount.Currency = t.Amount.Currency
+			name.Amount.Currency, name.Taken.Currency = t.Amount.Currency, t.Amount.Currency
 			by[k] = &name
 		}
 		by[k].Amount.Minor += t.Amount.Minor
 		if t.Kind == app.PostedPayment {
 			by[k].Count += t.Count
+			by[k].Taken.Minor += t.Amount.Minor
 		}
 	}
 	list := make([]Share, 0, len(by))
