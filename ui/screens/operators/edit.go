@@ -59,7 +59,7 @@ func (s *Section) edit(o operators.Operator) {
 	heading := widgets.Title(title).Shrink()
 	line := widgets.NewHairline()
 	content := widgets.Place(func() fyne.Size {
-		return fyne.NewSize(400, 84+e.body.MinSize().Height+24+e.note.MinSize().Height+foot.MinSize().Height+44)
+		return fyne.NewSize(400, 28+heading.MinSize().Height+24+e.body.MinSize().Height+24+e.note.MinSize().Height+foot.MinSize().Height+44)
 	}, func(size fyne.Size) {
 		widgets.Put(heading, 36, 28, size.Width-120, heading.MinSize().Height)
 		fh := foot.MinSize().Height
@@ -69,7 +69,8 @@ func (s *Section) edit(o operators.Operator) {
 		widgets.Put(foot, 36, y, size.Width-72, fh)
 		widgets.Put(e.note, 36, y-nh-6, size.Width-72, nh)
 		widgets.Put(line, 36, y-nh-16, size.Width-72, 1)
-		widgets.Put(e.scroll, 32, 84, size.Width-50, max(y-nh-16-84, 40))
+		top := 28 + heading.MinSize().Height + 24
+		widgets.Put(e.scroll, 32, top, size.Width-50, max(y-nh-16-top, 40))
 	}, heading, e.scroll, line, e.note, foot)
 	e.sheet = widgets.NewSheet(widgets.SheetConfig{
 		Name: title, Width: 620, Height: 700, Content: content, CloseName: t.T("close"), First: e.name.Entry(),

@@ -61,7 +61,7 @@ func (p *Page) placeForm(x, y, w, h float32) {
 		widgets.Put(p.form.root, x, y, min(w, 900*theme.Factor()), h)
 		return
 	}
-	tw := testWidth * theme.Factor()
+	tw := min(max(testWidth*theme.Factor(), w*0.28), 460*theme.Factor())
 	if (w-tw-gutter)/theme.Factor() < leastForm {
 		p.test.root.Hide()
 		p.form.inner(p.test)
@@ -73,7 +73,7 @@ func (p *Page) placeForm(x, y, w, h float32) {
 		p.test.scroll.Refresh()
 	}
 	p.test.root.Show()
-	fw := min(w-tw-gutter, 900*theme.Factor())
+	fw := min(w-tw-gutter, 1100*theme.Factor())
 	widgets.Put(p.form.root, x, y, fw, h)
 	widgets.Put(p.test.root, x+fw+gutter, y, tw, h)
 }
@@ -131,6 +131,7 @@ type form struct {
 	test    *testColumn // shown below the body in narrow windows
 	title   *widgets.Text
 	caption *widgets.Paragraph
+	jump    *widgets.Button // to the test, while it stands below
 	scroll  *widgets.Scroll
 	column  *fyne.Container
 	line    fyne.CanvasObject
@@ -144,8 +145,9 @@ func newForm() *form {
 		column: widgets.Col(28), line: widgets.NewSurface(widgets.Skin{Fill: theme.Hairline}), foot: widgets.Stack(),
 	}
 	f.scroll = widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 4, Right: 12, Bottom: 16, Left: 12}, f.column))
+	f.jump = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Label: "", OnTap: f.leap})
 	card := widgets.NewSurface(widgets.CardSkin())
-	f.root = widgets.Place(func() fyne.Size { return fyne.NewSize(320, 300) }, f.place, card, f.title, f.caption, f.scroll, f.line, f.foot)
+	f.root = widgets.Place(func() fyne.Size { return fyne.NewSize(320, 300) }, f.place, card, f.title, f.caption, f.jump, f.scroll, f.line, f.foot)
 	return f
 }
 
@@ -179,6 +181,23 @@ func (f *form) inner(t *testColumn) {
 	f.renew()
 }
 
+// leap runs the test and shows its rows.
+func (f *form) leap() {
+	if f.test == nil {
+		return
+	}
+	f.test.Run()
+	f.reveal()
+}
+
+// reveal scrolls to the rows of the test, while they stand below the form.
+func (f *form) reveal() {
+	if f.test != nil {
+		top := f.test.inner.Position().Y
+		f.scroll.Reveal(top, top+f.scroll.Size().Height)
+	}
+}
+
 // renew lays the card out again after something in it changed its height.
 func (f *form) renew() {
 	f.column.Refresh()
@@ -192,10 +211,19 @@ func (f *form) place(s fyne.Size) {
 	widgets.Put(card, 0, 0, s.Width, s.Height)
 	y := float32(24)
 	inner := s.Width - 2*side
-	widgets.Put(f.title, side, y, inner, theme.ButtonL().LineHeight())
+	head := inner
+	f.jump.Hide()
+	if f.test != nil {
+		f.jump.SetLabel(f.test.button.Label())
+		m := f.jump.MinSize()
+		f.jump.Show()
+		widgets.Put(f.jump, s.Width-side-m.Width, y-4, m.Width, m.Height)
+		head -= m.Width + 16
+	}
+	widgets.Put(f.title, side, y, head, theme.ButtonL().LineHeight())
 	y += theme.ButtonL().LineHeight() + 2
-	ch := f.caption.HeightFor(inner)
-	widgets.Put(f.caption, side, y, inner, ch)
+	ch := f.caption.HeightFor(head)
+	widgets.Put(f.caption, side, y, head, ch)
 	y += ch + 12
 	bottom := s.Height - 8
 	f.line.Hide()

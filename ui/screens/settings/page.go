@@ -149,6 +149,13 @@ func (p *Page) Enter() {
 	}
 }
 
+// Retest tests the connection; one that runs is ended.
+func (p *Page) Retest() {
+	if p.test != nil {
+		p.test.Run()
+	}
+}
+
 // Renew shows what is stored now, unless something unsaved stands in the
 // fields.
 func (p *Page) Renew() {
