@@ -11,7 +11,7 @@ import (
 const terminalWidth, terminalHeight = 420, 650
 
 func practiceStory(name string, s practiceterminal.State) Story {
-	return Story{Name: "practice-terminal-" + name, Golden: true, Build: func(st *Stage) error {
+	return Story{Name: "practice-terminal-" + name, Golden: name == "card", Build: func(st *Stage) error {
 		content, first := practiceterminal.Content(practiceterminal.View(s, st.Text), payments.Practice, st.Text, func(practiceterminal.Button) {})
 		st.Look.Width, st.Look.Height = terminalWidth*min(st.Look.Factor, 1.5), terminalHeight*min(st.Look.Factor, 1.2)
 		st.Window.SetContent(content)

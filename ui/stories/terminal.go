@@ -2,6 +2,7 @@ package stories
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"frontdesk/app"
@@ -55,10 +56,11 @@ func terminalTale(co app.Checkout, o app.OutcomeData, ago time.Duration) []app.E
 
 // terminalStory shows the dialog of a terminal payment over the till.
 func terminalStory(name string, co app.Checkout, events []app.Event, f fleet, ways ...payments.Rail) Story {
+	golden := []string{"present", "pin-wrong", "signature", "busy", "unknown", "request"}
 	if ways == nil {
 		ways = []payments.Rail{payments.RailLink, payments.RailTerminal}
 	}
-	return Story{Name: "terminal-" + name, Golden: true, Build: func(st *Stage) error {
+	return Story{Name: "terminal-" + name, Golden: slices.Contains(golden, name), Build: func(st *Stage) error {
 		d, err := checkout.New(checkout.Config{
 			Till: frozen{}, Collector: frozen{}, Host: st.Host, Run: still{}, Text: st.Text, Now: now, Zone: time.UTC,
 			Desk: "Main desk", Operator: func() string { return "Nora" },

@@ -70,8 +70,8 @@ func (s *Segments) SetLabel(i int, label string) {
 	}
 }
 
-// CreateRenderer draws the track; items share the width by the length of
-// their words.
+// CreateRenderer draws the track; items are equally wide, and share the width
+// by the length of their words where one of them needs more.
 func (s *Segments) CreateRenderer() fyne.WidgetRenderer {
 	s.ExtendBaseWidget(s)
 	track := newRect()
@@ -91,18 +91,48 @@ func (s *Segments) CreateRenderer() fyne.WidgetRenderer {
 	}
 	r.place = func(size fyne.Size) {
 		placeRect(track, 0, 0, size.Width, size.Height)
-		w := (size.Width - 10) / float32(max(len(s.items), 1))
-		for i, it := range s.items {
-			put(it, 5+float32(i)*w, 5, w, size.Height-10)
+		x := float32(5)
+		for i, w := range s.widths(size.Width - 10) {
+			put(s.items[i], x, 5, w, size.Height-10)
+			x += w
 		}
 	}
 	r.paint()
 	return r
 }
 
+// widths are those of the items. Icons give way before words are cut.
+func (s *Segments) widths(room float32) []float32 {
+	n := float32(max(len(s.items), 1))
+	needs, all, most := make([]float32, len(s.items)), float32(0), float32(0)
+	measure := func(bare bool) {
+		all, most = 0, 0
+		for i, it := range s.items {
+			it.bare = bare
+			needs[i] = it.need()
+			all, most = all+needs[i], max(most, needs[i])
+		}
+	}
+	if measure(false); all > room {
+		measure(true)
+	}
+	for i := range needs {
+		switch {
+		case most <= room/n:
+			needs[i] = room / n
+		case all <= room:
+			needs[i] += (room - all) / n
+		default:
+			needs[i] *= room / all
+		}
+	}
+	return needs
+}
+
 type segmentItem struct {
 	control
 	icon   string
+	bare   bool // too narrow for the icon
 	chosen bool
 }
 
@@ -147,8 +177,13 @@ func chosenFill() fyne.ThemeColorName {
 	return theme.Paper
 }
 
+// need is the width at which nothing is cut.
+func (i *segmentItem) need() float32 {
+	return 12 + i.iconRoom() + theme.BodyStrong().Measure(i.name).Width
+}
+
 func (i *segmentItem) iconRoom() float32 {
-	if i.icon == "" {
+	if i.icon == "" || i.bare {
 		return 0
 	}
 	return scaled(20) + 9
@@ -160,6 +195,10 @@ func (i *segmentItem) place(face, ring *canvas.Rectangle, icon *canvas.Image, te
 	text.Text = ellipsis(i.name, i.style(), s.Width-i.iconRoom()-8)
 	w := i.style().Measure(text.Text).Width
 	x := (s.Width - w - i.iconRoom()) / 2
-	put(icon, x, (s.Height-scaled(20))/2, scaled(20), scaled(20))
+	side := scaled(20)
+	if i.bare {
+		side = 0
+	}
+	put(icon, x, (s.Height-side)/2, side, side)
 	placeText(text, x+i.iconRoom(), 0, w, s.Height)
 }

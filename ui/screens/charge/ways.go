@@ -5,6 +5,7 @@ import (
 
 	"frontdesk/app/devices"
 	"frontdesk/payments"
+	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
 )
 
@@ -93,7 +94,7 @@ func (s *Screen) settleWay() []way {
 // wayLabel names a way. Where there are several terminals it names the one that
 // would be charged.
 func (s *Screen) wayLabel(w way) string {
-	if w == byTerminal && len(s.terminals()) > 1 {
+	if w == byTerminal && len(s.terminals()) > 1 && theme.Factor() < 1.5 { // large words leave no room for a name
 		if d, ok := s.terminal(); ok {
 			return d.Label
 		}
