@@ -151,7 +151,7 @@ func TestBadAnswersToAPurchase(t *testing.T) {
 				t.Errorf("%v, want %s", err, c.codes)
 			}
 			if r.Outcome != payments.Unknown || r.Class != terminal.Unclear || s.sent("PURCHASE") != 1 {
-				t.Errorf("%+v, %q", r, s.frames)
+				t.Errorf("%+v, %q", r, s.heard())
 			}
 		})
 	}

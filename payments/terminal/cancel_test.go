@@ -120,7 +120,7 @@ func TestCancelBeforeAnythingWasSent(t *testing.T) {
 		}()
 		r, err := sale(t, d, nil)
 		if !errors.Is(err, payments.ErrRefused) || r.Code != "terminal.cancelled" || !r.NotStarted || s.sent("PURCHASE") != 0 {
-			t.Errorf("%+v, %v, %q", r, err, s.frames)
+			t.Errorf("%+v, %v, %q", r, err, s.heard())
 		}
 	})
 }
@@ -157,11 +157,13 @@ func TestWordsUnderTheSIDOfTheCancel(t *testing.T) {
 				for _, a := range c.answers {
 					reply(w, method, cancel, a.stage, a.status)
 				}
+				s.mu.Lock()
+				defer s.mu.Unlock()
 				if c.record != nil {
 					s.last = *c.record
 				}
 				if c.refuse {
-					s.refuse = errors.New("gone")
+					s.refuse = errPlug
 				}
 				return true
 			}
@@ -183,7 +185,7 @@ func TestWordsUnderTheSIDOfTheCancel(t *testing.T) {
 				t.Errorf("%q %q, %v", r.Class, r.Code, err)
 			}
 			if s.sent("PURCHASE") != 2 && s.sent("PURCHASE") != 1 || s.sent("REVERSAL")+s.sent("CANCEL_TX") != 0 {
-				t.Errorf("%q", s.frames)
+				t.Errorf("%q", s.heard())
 			}
 		})
 	}

@@ -10,8 +10,8 @@ import (
 	"frontdesk/payments/terminal/terminaltest"
 )
 
-// The suite over a pseudo serial port. Every session takes the half second a
-// cable takes, so the tests run side by side.
+// The suite over a pseudo serial port. It has no lines to be dropped and raised,
+// so the half second a cable takes is not spent.
 func TestConformanceOverAPort(t *testing.T) {
 	t.Parallel()
 	terminaltest.Run(t, func(t *testing.T, test func(*testing.T, terminaltest.Rig)) {

@@ -84,10 +84,10 @@ func TestConformanceOfTheSimulator(t *testing.T) {
 	for name, switches := range map[string]pos.Switches{
 		"plain": {}, "thorough": {CompleteAll: true, DeclinedIsLast: true}, "greeting, in pieces": {Greeting: true, Line: pos.LineChaos, Cancel: pos.CancelAnswered},
 	} {
+		switches.NoTriggers = true
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			terminaltest.Run(t, inFakeTime(func(t *testing.T) (terminaltest.Rig, func()) {
-				switches.NoTriggers = true
 				p := openPOS(t, switches, 1)
 				return terminaltest.Rig{
 					Driver: driver(t, p.Dial, terminal.Timers{}), Terminal: simulated{p}, NewID: newID, Now: time.Now, Patience: 4 * time.Minute, Pause: 10 * time.Second,

@@ -17,6 +17,8 @@ import (
 // requests records what reaches the stand, field by field.
 func (s *stand) requests(method string) *[]terminal.Frame {
 	var all []terminal.Frame
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.odd = func(_ io.Writer, f terminal.Frame) bool {
 		if m, _ := f.Get("METHOD"); m == method {
 			all = append(all, f)
@@ -158,7 +160,7 @@ func TestComplete(t *testing.T) {
 	t.Parallel()
 	bubble(t, "nothing to complete", func(t *testing.T, s *stand) {
 		if err := s.driver(t).Complete(t.Context(), sidS); err != nil || s.sent("PING") != 1 {
-			t.Errorf("%v, %q", err, s.frames)
+			t.Errorf("%v, %q", err, s.heard())
 		}
 	})
 	bubble(t, "at work", func(t *testing.T, s *stand) {
@@ -206,10 +208,10 @@ func TestGreeting(t *testing.T) {
 		d := s.driver(t)
 		steps := func(want ...string) {
 			t.Helper()
-			if diff := cmp.Diff(want, s.frames); diff != "" {
+			if diff := cmp.Diff(want, s.heard()); diff != "" {
 				t.Error(diff)
 			}
-			s.frames = nil
+			s.forget()
 		}
 		if _, err := d.Prepare(t.Context()); err != nil {
 			t.Fatal(err)
@@ -259,7 +261,7 @@ func TestOneOperationAtATime(t *testing.T) {
 			}
 		})
 		if err != nil || s.sent("PURCHASE") != 1 {
-			t.Errorf("%v, %q", err, s.frames)
+			t.Errorf("%v, %q", err, s.heard())
 		}
 	})
 }
@@ -273,45 +275,50 @@ func TestHeartbeat(t *testing.T) {
 	bubble(t, "beats", func(t *testing.T, s *stand) {
 		d := s.driver(t)
 		ctx, stop := context.WithCancel(t.Context())
-		var reports []error
+		reports := make(chan error, 10)
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			d.Heartbeat(ctx, func(err error) { reports = append(reports, err) })
+			d.Heartbeat(ctx, func(err error) { reports <- err })
 		}()
 		time.Sleep(8*time.Minute + time.Second)
-		if s.sent("PING") != 2 || len(reports) != 2 || reports[0] != nil {
-			t.Errorf("%q, %v", s.frames, reports)
+		if s.sent("PING") != 2 || len(reports) != 2 || <-reports != nil || <-reports != nil {
+			t.Errorf("%q, %d reports", s.heard(), len(reports))
 		}
 		// The third beat falls into a payment.
 		time.Sleep(3*time.Minute + 57*time.Second)
 		if _, err := sale(t, d, nil); err != nil {
 			t.Error(err)
 		}
-		if s.sent("PING") != 3 || len(reports) != 2 { // 3: the greeting
-			t.Errorf("%q, %v", s.frames, reports)
+		if s.sent("PING") != 3 || len(reports) != 0 { // 3: the greeting
+			t.Errorf("%q, %d reports", s.heard(), len(reports))
 		}
 		// The fourth hangs, and a payment comes.
 		if err := d.Complete(t.Context(), sidS); err != nil {
 			t.Error(err)
 		}
-		hung := false
+		hung := make(chan struct{})
+		s.mu.Lock()
 		s.odd = func(_ io.Writer, f terminal.Frame) bool {
-			m, _ := f.Get("METHOD")
-			was := hung
-			hung = hung || m == "PING"
-			return m == "PING" && !was
+			if m, _ := f.Get("METHOD"); m != "PING" {
+				return false
+			}
+			select {
+			case <-hung:
+				return false
+			default:
+				close(hung)
+				return true
+			}
 		}
-		time.Sleep(4*time.Minute - 1*time.Second)
-		for !hung {
-			time.Sleep(100 * time.Millisecond)
-		}
+		s.mu.Unlock()
+		<-hung
 		start := time.Now()
 		if _, err := d.Purchase(t.Context(), terminal.Purchase{SID: sidT, Amount: euros(100)}, nil); err != nil || time.Since(start) > 4*time.Second {
 			t.Errorf("%v after %s", err, time.Since(start))
 		}
-		if len(reports) != 2 {
-			t.Errorf("a beat that stood back was reported: %v", reports)
+		if len(reports) != 0 {
+			t.Errorf("a beat that stood back was reported: %v", <-reports)
 		}
 		stop()
 		<-done

@@ -69,7 +69,7 @@ func TestASaleFromEndToEnd(t *testing.T) {
 			t.Error(err)
 		}
 		if taken, _ := s.ledger(); taken[sidS] != 1 || s.sent("PURCHASE") != 1 {
-			t.Errorf("%v, %v", taken, s.frames)
+			t.Errorf("%v, %v", taken, s.heard())
 		}
 	})
 }

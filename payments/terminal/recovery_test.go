@@ -81,7 +81,7 @@ func TestLookup(t *testing.T) {
 				t.Errorf("condition of %v", err)
 			}
 			if s.sent("COMPLETE_TX")+s.sent("REVERSAL")+s.sent("CANCEL_TX")+s.sent("PURCHASE") != 0 {
-				t.Errorf("%q", s.frames)
+				t.Errorf("%q", s.heard())
 			}
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -322,6 +323,20 @@ func (s *stand) ledger() (taken, given map[string]int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return maps.Clone(s.taken), maps.Clone(s.given)
+}
+
+// heard returns the METHOD of every whole request so far.
+func (s *stand) heard() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.frames)
+}
+
+// forget starts the list of heard over.
+func (s *stand) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.frames = nil
 }
 
 func (s *stand) cancels() int {

@@ -67,7 +67,7 @@ func endWith(t *testing.T, want, name string, steps []step, outcome string) {
 		t.Errorf("%s: %+v, %v", name, r, err)
 	}
 	if s.sent("PURCHASE") != 1 {
-		t.Errorf("%s: %q", name, s.frames)
+		t.Errorf("%s: %q", name, s.heard())
 	}
 }
 
