@@ -135,7 +135,8 @@ func TestTheDoctorSpeaksWhileItIsPasted(t *testing.T) {
 
 func TestRowsFillInAndAnOlderTestIsDropped(t *testing.T) {
 	d := &desk{have: connection(), rows: []setup.Row{
-		{Step: setup.StepKey, Result: setup.Works, Args: []string{"2048"}}, {Step: setup.StepCertificate, Result: setup.Works, Args: []string{"2031-05-14"}},
+		{Step: setup.StepKey, Result: setup.Works, Args: []string{"2048"}},
+		{Step: setup.StepCertificate, Result: setup.Works, Args: []string{"2031-05-14"}},
 		{Step: setup.StepAccount, Result: setup.Fix, Code: "status.3"},
 	}}
 	r := start(t, payments.Live, d)
