@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"frontdesk/payments"
+	"frontdesk/payments/simulator/pos"
 	"frontdesk/payments/terminal"
 )
 
@@ -45,7 +46,7 @@ func strangers() map[string]struct {
 		codes  string
 		within time.Duration
 	}{
-		"hangs up":      {func(w net.Conn, _ terminal.Frame) { _ = w.Close() }, "terminal.cut", time.Second},
+		"hangs up":      {func(w net.Conn, _ terminal.Frame) { _ = w.Close() }, "terminal.cut terminal.refused", time.Second},
 		"silence":       {func(net.Conn, terminal.Frame) {}, "terminal.silent", 6 * time.Second},
 		"a web server":  {func(w net.Conn, _ terminal.Frame) { _, _ = io.WriteString(w, "HTTP/1.1 400 Bad Request\r\n\r\n") }, "terminal.stranger", time.Second},
 		"garbage":       {func(w net.Conn, _ terminal.Frame) { _, _ = w.Write(bytes.Repeat([]byte{0x9c}, 100)) }, "terminal.stranger", time.Second},
@@ -128,6 +129,43 @@ func TestBadAnswersToATest(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A line that is put down before a word was said is somebody else's terminal at
+// the moment; one that breaks later is a line that broke.
+func TestTakenByAnotherClient(t *testing.T) {
+	t.Parallel()
+	for method, want := range map[string]string{"PING": "terminal.refused", "GET_STATUS": "terminal.cut"} {
+		bubble(t, method, func(t *testing.T, s *stand) {
+			s.speaker(method, func(w net.Conn, _ terminal.Frame) { _ = w.Close() })
+			if _, err := s.driver(t).Test(t.Context()); payments.CodeOf(err) != want {
+				t.Errorf("%v, want %s", err, want)
+			}
+		})
+	}
+	for second, want := range map[string]string{pos.SecondRefused: "terminal.refused", pos.SecondSilent: "terminal.silent"} {
+		bubble(t, "second client "+second, func(t *testing.T, s *stand) {
+			p := openPOS(t, pos.Switches{Second: second}, 1)
+			defer closePOS(t, p)
+			other, err := p.Dial(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := driver(t, p.Dial, terminal.Timers{})
+			if _, err := d.Prepare(t.Context()); payments.CodeOf(err) != want || !errors.Is(err, payments.ErrUnreachable) {
+				t.Errorf("%v, want %s", err, want)
+			}
+			r, err := d.Purchase(t.Context(), terminal.Purchase{SID: sidS, Amount: euros(100)}, nil)
+			if !errors.Is(err, payments.ErrUnreachable) || !r.NotStarted {
+				t.Errorf("%+v, %v", r, err)
+			}
+			_ = other.Close()
+			time.Sleep(time.Second)
+			if _, err := d.Prepare(t.Context()); err != nil {
+				t.Errorf("after the other one left: %v", err)
+			}
+		})
 	}
 }
 

@@ -66,7 +66,7 @@ func (t *Terminal) begin(ctx context.Context, method, sid string, first time.Dur
 	n, err := l.write(ctx, raw, t.timers.Write)
 	if err != nil {
 		k.close()
-		return nil, n > 0, &lost{writeCode(ctx, err), err}
+		return nil, n > 0, &lost{k.writeCode(ctx, err), err}
 	}
 	k.wait = time.NewTimer(first)
 	k.total = time.NewTimer(t.timers.Total)
@@ -114,7 +114,7 @@ func (k *talk) next(ctx context.Context) (reply, error) {
 			if r, found, err := k.parse(); found || err != nil {
 				return r, err
 			}
-			return reply{}, &lost{"terminal.cut", c.err}
+			return reply{}, &lost{k.hungUp(), c.err}
 		case <-k.wait.C:
 			if k.body != nil {
 				return reply{}, &lost{"terminal.slow", errBody}
@@ -197,12 +197,21 @@ func (k *talk) patience(r reply) time.Duration {
 	return t.FrameCap
 }
 
-func writeCode(ctx context.Context, err error) string {
+func (k *talk) writeCode(ctx context.Context, err error) string {
 	switch {
 	case ctx.Err() != nil:
 		return "terminal.stopped"
 	case errors.Is(err, errSlowWrite):
 		return "terminal.silent"
+	}
+	return k.hungUp()
+}
+
+// hungUp tells a line that broke from one that was taken and put down without a
+// word, as terminals do that talk to somebody else.
+func (k *talk) hungUp() string {
+	if k.method == MethodPing && k.frames == 0 && len(k.have) == 0 {
+		return "terminal.refused"
 	}
 	return "terminal.cut"
 }
