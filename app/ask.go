@@ -36,6 +36,7 @@ func (d *desk) askNext(now time.Time) {
 		return
 	}
 	asOf, closing, q := d.head, j.closing, d.questionOf(h, a)
+	seeker, order, seek := d.lostOrder(a)
 	d.asking, j.asking = true, true
 	d.t.task(2*callLimit, func(ctx context.Context) func() {
 		var closeErr error
@@ -43,8 +44,18 @@ func (d *desk) askNext(now time.Time) {
 			closeErr = rail.Withdraw(ctx, a.OrderID)
 		}
 		answer, err := rail.Status(ctx, q)
+		var refund payments.Answer
+		if seek {
+			var none error
+			if refund, none = seeker.RefundStatus(ctx, order); none != nil {
+				refund = payments.Answer{}
+			}
+		}
 		return func() {
 			d.asking, j.asking = false, false
+			if refund.OrderID != "" {
+				d.refundHeard(h, a.ID, j, order, refund)
+			}
 			j.closing = j.closing && closeErr != nil
 			if err == nil {
 				d.take(h, a.ID, j, asOf, answer)
@@ -190,7 +201,7 @@ func (d *desk) checkNow(h *held) []chan error {
 		switch {
 		case a.Device != "" && j.phase != lost, a.State == Preparing:
 			continue // its outcome comes by itself or is known, or nothing is there yet
-		case a.Device == "" && !a.State.Live() && !(last && len(answers) == 0):
+		case a.Device == "" && !a.State.Live() && j.phase != owed && !(last && len(answers) == 0):
 			continue
 		}
 		answer := make(chan error, 1)

@@ -119,3 +119,40 @@ func TestARequestStaysUntilItsDayEnds(t *testing.T) {
 		w.ends(s.ID, app.PaidLate)
 	})
 }
+
+// A refund whose answer was lost is never sent again; an entry of the list that
+// carries its own OrderID settles it.
+func TestALostRefundIsFoundInTheList(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.charge(4500)
+		w.pay(s, "813705")
+		w.answers(payments.Paid, "813705")
+		w.rail.set(func(f *fakeRail) {
+			f.refund = func(context.Context, app.RefundOrder) (payments.Answer, error) {
+				return payments.Answer{}, payments.ErrUnknown
+			}
+		})
+		if _, err := w.till.Refund(context.Background(), s.ID, app.RefundRequest{Amount: eur(1000)}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Minute)
+		w.restart()
+		if r := w.ends(s.ID, app.Paid).Attempts[0].Refunds[0]; r.State != app.RefundUnknown {
+			t.Fatalf("refund is %+v", r)
+		}
+		w.rail.set(func(f *fakeRail) {
+			f.seek = func(r app.RefundOrder) payments.Answer {
+				return payments.Answer{Outcome: payments.Refunded, OrderID: r.OrderID, Amount: r.Amount, Reference: "RFD1", Listed: true}
+			}
+		})
+		if err := w.till.CheckNow(context.Background(), s.ID); err != nil {
+			t.Fatal(err)
+		}
+		r := w.ends(s.ID, app.PartRefunded).Attempts[0].Refunds[0]
+		if r.State != app.RefundDone || r.Reference != "RFD1" || len(w.rail.refunds) != 1 {
+			t.Errorf("refund is %+v, sent %d times", r, len(w.rail.refunds))
+		}
+	})
+}

@@ -139,10 +139,8 @@ func worthHolding(s Sale, now time.Time) bool {
 	return false
 }
 
-// open reports whether the refund runs, or is not known and blocks a terminal.
-func (r Refund) open() bool {
-	return r.State == RefundPending || r.State == RefundUnknown && r.Device != "" && r.Way != RefundOnline
-}
+// open reports whether the refund runs or is not known.
+func (r Refund) open() bool { return r.State == RefundPending || r.State == RefundUnknown }
 
 // alarming reports whether the sale waits for somebody's answer.
 func alarming(s Sale) bool {

@@ -29,7 +29,8 @@
 //
 // A request cannot be taken back: withdrawing it says so (request.stays) and it
 // is watched until its day has ended and a day longer. An entry of the list that
-// has paid one attempt never pays another.
+// has paid one attempt never pays another. A refund whose answer was lost is
+// looked for in the list, too, under its own OrderID (Seeker).
 //
 // # Rights
 //

@@ -28,6 +28,7 @@ type fakeRail struct {
 	status   func(context.Context, app.StatusQuery) (payments.Answer, error)
 	withdraw func(context.Context, string) error
 	refund   func(context.Context, app.RefundOrder) (payments.Answer, error)
+	seek     func(app.RefundOrder) payments.Answer
 }
 
 func (f *fakeRail) Name() payments.Rail { return payments.RailLink }
@@ -81,6 +82,16 @@ func (f *fakeRail) Refund(ctx context.Context, r app.RefundOrder) (payments.Answ
 		return answer(ctx, r)
 	}
 	return payments.Answer{Outcome: payments.Refunded, OrderID: r.OrderID, Reference: "R" + r.Reference, Amount: r.Amount}, nil
+}
+
+func (f *fakeRail) RefundStatus(_ context.Context, r app.RefundOrder) (payments.Answer, error) {
+	f.mu.Lock()
+	answer := f.seek
+	f.mu.Unlock()
+	if answer != nil {
+		return answer(r), nil
+	}
+	return payments.Answer{Outcome: payments.Absent, OrderID: r.OrderID}, nil
 }
 
 func (f *fakeRail) times() []time.Duration {

@@ -43,7 +43,7 @@ func (j *job) busy() bool {
 // plan sets the schedule of an attempt when its phase has changed.
 func (d *desk) plan(h *held, a Attempt, j *job) {
 	p, since := phaseOf(h.events, a)
-	if p == j.phase && (p != closed && p != unsure && p != lost || since.Equal(j.since)) {
+	if p == j.phase && (p != closed && p != unsure && p != lost && p != owed || since.Equal(j.since)) {
 		return
 	}
 	j.phase, j.since, j.done = p, since, 0
@@ -69,6 +69,9 @@ func phaseOf(events []Event, a Attempt) (phase, time.Time) {
 			return lost, r.Settled
 		}
 		return quiet, time.Time{}
+	}
+	if r, ok := a.lostRefund(); ok && !a.Live() {
+		return owed, r.Settled
 	}
 	switch a.State {
 	case Offered, Opened, Declined:

@@ -223,6 +223,7 @@ type RefundOrder struct {
 	Reference       string
 	Amount          money.Amount
 	Reason          string
+	Begun           time.Time // when the refund was intended; bounds the search in lists
 
 	// Of terminals only.
 	Way         RefundWay

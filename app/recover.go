@@ -117,9 +117,9 @@ func (d *desk) complete(h *held, a Attempt, j *job) {
 	})
 }
 
-// lostRefund is a refund on a terminal whose answer was lost.
+// lostRefund is a refund whose answer was lost.
 func (a Attempt) lostRefund() (Refund, bool) {
-	i := slices.IndexFunc(a.Refunds, func(r Refund) bool { return r.State == RefundUnknown && r.SID != "" && r.Way != RefundOnline })
+	i := slices.IndexFunc(a.Refunds, func(r Refund) bool { return r.State == RefundUnknown })
 	if i < 0 {
 		return Refund{}, false
 	}
@@ -149,17 +149,23 @@ func (d *desk) recover(h *held, a Attempt, j *job, p Presenter) {
 	})
 }
 
-// recoverRefund asks what became of a refund.
-func (d *desk) recoverRefund(h *held, a Attempt, j *job) {
+// lostOrder is the refund whose answer was lost, and the rail that can look for
+// it.
+func (d *desk) lostOrder(a Attempt) (Seeker, RefundOrder, bool) {
 	r, lost := a.lostRefund()
 	rail, ok := d.rails[a.Rail].(Seeker)
-	if !lost || !ok {
+	return rail, RefundOrder{
+		OrderID: r.OrderID, PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: r.Amount, Reason: r.Reason, Begun: r.Asked,
+		Way: r.Way, Device: r.Device, SID: r.SID, PurchaseSID: a.SID,
+	}, lost && ok
+}
+
+// recoverRefund asks what became of a refund.
+func (d *desk) recoverRefund(h *held, a Attempt, j *job) {
+	rail, order, ok := d.lostOrder(a)
+	if !ok {
 		d.checked(j, refuse("check", "rail.missing", nil))
 		return
-	}
-	order := RefundOrder{
-		OrderID: r.OrderID, PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: r.Amount, Reason: r.Reason,
-		Way: r.Way, Device: r.Device, SID: r.SID, PurchaseSID: a.SID,
 	}
 	j.asking = true
 	d.t.task(recoverLimit, func(ctx context.Context) func() {
@@ -189,6 +195,9 @@ func (d *desk) refundHeard(h *held, id AttemptID, j *job, order RefundOrder, ans
 	}
 	e := settled(h, id, order.Amount, data)
 	e.Source = FromTerminal
+	if answer.Listed {
+		e.Source = FromList
+	}
 	j.completed = false
 	d.keep(e)
 }

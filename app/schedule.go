@@ -13,6 +13,7 @@ const (
 	paid   phase = "paid"   // our OK may have been lost and the money taken back
 	closed phase = "closed" // the page may still be open on the phone
 	stays  phase = "stays"  // a payment request that can be paid until its day ends
+	owed   phase = "refund" // the answer to a refund was lost
 	lost   phase = "lost"   // a terminal's outcome did not reach us
 )
 
@@ -74,7 +75,7 @@ func nextCheck(p phase, since time.Time, done int, now time.Time, jitter float64
 			return at
 		}
 		return firstAfter(closedChecks(), since, now)
-	case closed:
+	case closed, owed:
 		return firstAfter(closedChecks(), since, now)
 	}
 	return time.Time{}

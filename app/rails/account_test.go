@@ -3,6 +3,7 @@ package rails_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -32,6 +33,7 @@ type office struct {
 	mu     sync.Mutex
 	mishap map[string]account.Mishap // by call, once each
 	on     map[account.Switch]bool
+	others []account.Movement
 }
 
 var errCut = errors.New("connection cut")
@@ -80,7 +82,7 @@ func newOffice(t *testing.T) *office {
 	}
 	o := &office{mux: http.NewServeMux(), mishap: map[string]account.Mishap{}, on: map[account.Switch]bool{}}
 	o.account, err = account.Open(account.Config{
-		Identity: id, Now: time.Now, Entropy: rand.NewChaCha8([32]byte{3}),
+		Identity: id, Now: time.Now, Entropy: rand.NewChaCha8([32]byte{3}), Others: func() []account.Movement { return o.others },
 		Mishap: func(call, _ string) account.Mishap {
 			o.mu.Lock()
 			defer o.mu.Unlock()
@@ -294,4 +296,39 @@ func TestCancelAndRefundInTheCloud(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestARefundInTheList(t *testing.T) {
+	t.Parallel()
+	const order = "PXR9B5BSXDMC2FZED68S"
+	line := []account.Line{{Title: "Order ID", Value: order}}
+	for _, tt := range []struct {
+		name string
+		move account.Movement
+		want payments.Outcome
+	}{
+		{"in the details", account.Movement{Out: true, Amount: eur(1000), Details: line}, payments.Refunded},
+		{"in a text of the line", account.Movement{Out: true, Amount: eur(1000), ReferenceNumber: order}, payments.Refunded},
+		{"another order", account.Movement{Out: true, Amount: eur(1000), ReferenceNumber: order + "X"}, payments.Absent},
+		{"another amount", account.Movement{Out: true, Amount: eur(999), Details: line}, payments.Absent},
+		{"money that came in", account.Movement{Amount: eur(1000), Details: line}, payments.Absent},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				o := newOffice(t)
+				begun := time.Now()
+				time.Sleep(time.Minute)
+				for i := range 130 { // more than a page of others
+					o.others = append(o.others, account.Movement{At: time.Now(), Reference: fmt.Sprint("OTHER", i), Out: true, Amount: eur(int64(i))})
+				}
+				tt.move.At, tt.move.Reference = begun, "RFD1"
+				o.others = append([]account.Movement{tt.move}, o.others...)
+				got, err := rails.RefundInList(context.Background(), o.client, app.RefundOrder{OrderID: order, Amount: eur(1000), Begun: begun})
+				if err != nil || got.Outcome != tt.want || got.OrderID != order || (got.Reference == "RFD1") != (tt.want == payments.Refunded) {
+					t.Errorf("got %+v, %v", got, err)
+				}
+			})
+		})
+	}
 }

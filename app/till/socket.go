@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"frontdesk/app"
+	"frontdesk/app/rails"
 	"frontdesk/payments"
 )
 
@@ -51,6 +52,7 @@ type linkRail struct {
 var (
 	_ app.Rail        = (*linkRail)(nil)
 	_ app.Refunder    = (*linkRail)(nil)
+	_ app.Seeker      = (*linkRail)(nil)
 	_ app.Conditional = (*linkRail)(nil)
 	_ app.Marker      = (*linkRail)(nil)
 )
@@ -111,6 +113,15 @@ func (l *linkRail) Refund(ctx context.Context, r app.RefundOrder) (payments.Answ
 		return payments.Answer{}, refused("link.refund", w.noProvider())
 	}
 	return link.Refund(ctx, r)
+}
+
+// RefundStatus looks for a refund whose answer was lost in the account.
+func (l *linkRail) RefundStatus(ctx context.Context, r app.RefundOrder) (payments.Answer, error) {
+	w := l.socket.now()
+	if w.merchant == nil {
+		return payments.Answer{}, unreachable("link.refund", "request.account")
+	}
+	return rails.RefundInList(ctx, w.merchant, r)
 }
 
 // inbox delivers notices, whatever relay they come from.
