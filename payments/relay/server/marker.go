@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // marker is a file outside the data folder that says how far the data had
@@ -82,12 +83,24 @@ func replaceFile(path string, data []byte) error {
 	_, err = file.Write(data)
 	err = errors.Join(err, file.Sync(), file.Close())
 	if err == nil {
-		err = os.Rename(file.Name(), path)
+		err = moveOver(file.Name(), path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return nil
+}
+
+// moveOver is patient with those who look into a file that was just written,
+// which on Windows keeps it from being replaced.
+func moveOver(from, to string) error {
+	for tries := 5; ; tries-- {
+		err := os.Rename(from, to)
+		if err == nil || tries == 0 {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // heights returns the newest sequence of every stream whose loss would matter.

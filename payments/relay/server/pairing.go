@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"frontdesk/payments/relay"
 )
@@ -135,6 +136,8 @@ func (s *Server) handOver(ctx context.Context, store, desk string, at relay.At) 
 	if at.Epoch != s.stores.epoch(store) {
 		at = relay.At{}
 	}
+	others, _ := s.roster.recipients(store)
+	unread := 0
 	for _, e := range s.hub.waiting(store, desk, at) {
 		notices, err := s.envelope(ctx, e.seq)
 		if err != nil {
@@ -142,9 +145,15 @@ func (s *Server) handOver(ctx context.Context, store, desk string, at relay.At) 
 		}
 		n := notices[e.index]
 		n.desk = ""
+		if n.sealed && !slices.ContainsFunc(others, func(o relay.Recipient) bool { return relay.SealedFor(n.body, o.Desk) }) {
+			unread++
+		}
 		if fate, err := s.lane.store(ctx, n); fate != isStored {
 			return err
 		}
+	}
+	if unread > 0 {
+		s.cfg.Log.Warn("notices of a revoked desk can be read by no other desk: compare the provider's list", "store", short(store), "notices", unread)
 	}
 	return nil
 }
