@@ -3,11 +3,13 @@ package till
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
 	"frontdesk/app"
 	"frontdesk/app/day"
+	"frontdesk/app/devices"
 	"frontdesk/app/journal"
 	"frontdesk/app/local"
 	"frontdesk/app/operators"
@@ -136,7 +138,8 @@ func (d *Desk) Ways() []payments.Rail {
 	if w.code == "" && !w.off && w.merchant != nil {
 		ways = append(ways, payments.RailRequest)
 	}
-	if _, ok := d.fleet.register.Default(); ok && (d.records == nil || d.records.get().Terminal) {
+	enabled := slices.ContainsFunc(d.fleet.register.List(), func(dev devices.Device) bool { return dev.Enabled })
+	if enabled && (d.records == nil || d.records.get().Terminal) {
 		ways = append(ways, payments.RailTerminal)
 	}
 	return ways
