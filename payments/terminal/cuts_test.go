@@ -181,10 +181,10 @@ func (run *cutRun) judge(r rival, what deal) error {
 	return nil
 }
 
-// cutOnce runs one sale with the line cut behind byte at of one direction; -1
-// cuts nothing.
-func cutOnce(t testing.TB, make func() rival, what deal, in bool, at int) (cutRun, *plug) {
-	p := &plug{in: in, left: at}
+// cutOnce runs one sale with the line cut behind byte at of one direction, or
+// dead from there on; -1 cuts nothing.
+func cutOnce(t testing.TB, make func() rival, what deal, in bool, at int, dead bool) (cutRun, *plug) {
+	p := &plug{in: in, left: at, dead: dead}
 	r := make()
 	dial := r.dial()
 	d, err := terminal.New(terminal.Config{Dial: p.through(dial), Now: time.Now, Entropy: &counter{}})
@@ -197,7 +197,7 @@ func cutOnce(t testing.TB, make func() rival, what deal, in bool, at int) (cutRu
 		err = run.judge(r, what)
 	}
 	if err != nil {
-		t.Errorf("cut in=%v behind byte %d: %v (%+v)", in, at, err, run)
+		t.Errorf("cut in=%v dead=%v behind byte %d: %v (%+v)", in, dead, at, err, run)
 	}
 	return run, p
 }
@@ -270,6 +270,18 @@ func TestCuts(t *testing.T) {
 			list = append(list, p)
 		}
 	}
+	cutPlays(t, list, false, drawn/len(list)/4+1)
+}
+
+// TestCutsThatNobodyNotices is TestCuts with a line that goes dead and stays
+// open, as when a cable between two switches is pulled.
+func TestCutsThatNobodyNotices(t *testing.T) {
+	t.Parallel()
+	cutPlays(t, plays(), true, 1)
+}
+
+func cutPlays(t *testing.T, list []play, dead bool, others int) {
+	t.Helper()
 	var totals tally
 	t.Run("scripts", func(t *testing.T) {
 		for i, p := range list {
@@ -281,7 +293,7 @@ func TestCuts(t *testing.T) {
 					s.last = record{sid: before, kind: "00", fields: approval()}
 					return bench{s}
 				}
-				cutAll(t, fresh, purchases(), i, drawn/len(list)/4+1, &totals)
+				cutAll(t, fresh, purchases(), dead, i, others, &totals)
 			})
 		}
 	})
@@ -309,14 +321,14 @@ func TestCutsWhenMoneyGoesBack(t *testing.T) {
 					s.last = record{sid: before, kind: "00", fields: approval()}
 					return bench{s}
 				}
-				cutAll(t, fresh, c.what, i, 20, &totals)
+				cutAll(t, fresh, c.what, false, i, 20, &totals)
 			})
 		}
 		for i, what := range []deal{refunds(), reversals()} {
 			t.Run(fmt.Sprintf("simulator %d", i), func(t *testing.T) {
 				t.Parallel()
 				fresh := func() rival { return newStandin(t, "contactless", pos.Switches{NoTriggers: true, CompleteAll: true}) }
-				cutAll(t, fresh, what, i, 20, &totals)
+				cutAll(t, fresh, what, false, i, 20, &totals)
 			})
 		}
 	})
@@ -353,10 +365,10 @@ func (c *tally) print(t *testing.T, scripts int) {
 
 // cutAll plays one script once for every position. The first script is cut in
 // the greetings too.
-func cutAll(t *testing.T, fresh func() rival, what deal, script, others int, totals *tally) {
+func cutAll(t *testing.T, fresh func() rival, what deal, dead bool, script, others int, totals *tally) {
 	var whole *plug
 	var quiet cutRun
-	synctest.Test(t, func(t *testing.T) { quiet, whole = cutOnce(t, fresh, what, false, -1) })
+	synctest.Test(t, func(t *testing.T) { quiet, whole = cutOnce(t, fresh, what, false, -1, false) })
 	draw := rand.New(rand.NewPCG(1, uint64(script)))
 	for way, in := range []bool{false, true} {
 		from, until := quiet.from[way], quiet.until[way]
@@ -365,7 +377,7 @@ func cutAll(t *testing.T, fresh func() rival, what deal, script, others int, tot
 		}
 		for _, at := range positions(whole.seen[way], from, until, others, draw) {
 			synctest.Test(t, func(t *testing.T) {
-				run, p := cutOnce(t, fresh, what, in, at)
+				run, p := cutOnce(t, fresh, what, in, at, dead)
 				if !p.cut {
 					t.Errorf("the line was not cut behind byte %d of %d", at, whole.n[way])
 				}

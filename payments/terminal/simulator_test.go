@@ -80,7 +80,7 @@ func TestCutsOfTheSimulator(t *testing.T) {
 					fresh := func() rival {
 						return newStandin(t, name, pos.Switches{CompleteAll: thorough, DeclinedIsLast: thorough, NoTriggers: true})
 					}
-					cutAll(t, fresh, purchases(), 2*i+way, drawn/len(pos.Names())/8+1, &totals)
+					cutAll(t, fresh, purchases(), false, 2*i+way, drawn/len(pos.Names())/8+1, &totals)
 				})
 			}
 		}

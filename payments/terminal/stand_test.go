@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -469,6 +470,7 @@ var errPlug = errors.New("the plug was pulled")
 type plug struct {
 	mu   sync.Mutex
 	in   bool // what is cut: what the till reads, else what it writes
+	dead bool // nobody is told: the line takes everything and brings nothing
 	left int  // bytes that still pass; below 0: no cut
 	cut  bool
 	seen [2][]int // ends of the pieces written and read, for the borders
@@ -478,6 +480,7 @@ type plug struct {
 type plugged struct {
 	io.ReadWriteCloser
 	plug *plug
+	dead atomic.Bool
 }
 
 func (p *plug) wrap(c io.ReadWriteCloser) io.ReadWriteCloser {
@@ -513,6 +516,9 @@ func (p *plug) pass(in bool, n int) (int, bool) {
 }
 
 func (c *plugged) Write(b []byte) (int, error) {
+	if c.dead.Load() {
+		return len(b), nil
+	}
 	n, pulled := c.plug.pass(false, len(b))
 	if !pulled {
 		return c.ReadWriteCloser.Write(b)
@@ -520,22 +526,37 @@ func (c *plugged) Write(b []byte) (int, error) {
 	if n > 0 {
 		n, _ = c.ReadWriteCloser.Write(b[:n])
 	}
+	if c.plug.dead {
+		c.dead.Store(true)
+		return len(b), nil
+	}
 	_ = c.Close()
 	return n, errPlug
 }
 
 func (c *plugged) Read(b []byte) (int, error) {
-	n, err := c.ReadWriteCloser.Read(b)
-	if err != nil {
-		return n, err
+	for {
+		n, err := c.ReadWriteCloser.Read(b)
+		if err != nil {
+			return n, err
+		}
+		if c.dead.Load() {
+			continue
+		}
+		k, pulled := c.plug.pass(true, n)
+		switch {
+		case !pulled:
+			return n, nil
+		case c.plug.dead:
+			c.dead.Store(true)
+		default:
+			_ = c.Close()
+		}
+		if k > 0 {
+			return k, nil
+		}
+		if !c.plug.dead {
+			return 0, errPlug
+		}
 	}
-	k, pulled := c.plug.pass(true, n)
-	if !pulled {
-		return n, nil
-	}
-	_ = c.Close()
-	if k == 0 {
-		return 0, errPlug
-	}
-	return k, nil
 }
