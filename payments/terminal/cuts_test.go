@@ -232,11 +232,14 @@ func (p *plug) through(dial terminal.Dialer) terminal.Dialer {
 	}
 }
 
+// full asks for every byte.
+func full() bool { return os.Getenv("FRONTDESK_CUTS") == "full" }
+
 // positions are the bytes to cut behind: all of them, or the borders of frames
 // between from and until with their neighbours, and as many others as are drawn.
 func positions(borders []int, from, until, others int, draw *rand.Rand) []int {
 	total := borders[len(borders)-1]
-	if os.Getenv("FRONTDESK_CUTS") == "full" {
+	if full() {
 		all := make([]int, total)
 		for i := range all {
 			all[i] = i
