@@ -95,7 +95,7 @@ func saveForEver(dir string, drafts []setup.Draft) error {
 // index, the key and the secret that belong to it, and nothing else in the
 // vault.
 func TestASaveThatIsKilledChangesNothingOrAll(t *testing.T) {
-	const rounds = 12
+	const rounds = 8
 	dir := t.TempDir()
 	keys := map[string]string{} // fingerprint of a key to the number of its store
 	var drafts []setup.Draft
@@ -126,7 +126,7 @@ func TestASaveThatIsKilledChangesNothingOrAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	for round := range rounds {
-		killSaver(t, dir, time.Duration(round*round)*700*time.Microsecond)
+		killSaver(t, dir, time.Duration(round*round)*1200*time.Microsecond)
 		found(t, dir, keys)
 	}
 }

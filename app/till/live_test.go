@@ -64,9 +64,10 @@ func newWorld(t *testing.T) *world {
 	w.http = relServer.Client()
 	transport := w.http.Transport.(*http.Transport)
 	parts := t.TempDir()
+	seed(t, parts)
 	var err error
 	w.sim, err = simulator.Open(simulator.Config{
-		StateFile: filepath.Join(parts, "sim.jsonl"), Now: time.Now, Entropy: rand.Reader, AllowPrivate: true,
+		StateFile: filepath.Join(parts, simulatorName), Now: time.Now, Entropy: rand.Reader, AllowPrivate: true,
 		HTTP: &http.Client{Transport: transport.Clone()},
 	})
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 	"frontdesk/app/settings"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
+	"frontdesk/payments/simulator"
 )
 
 func TestMain(m *testing.M) {
@@ -44,8 +45,45 @@ func config(t *testing.T, dir string) Config {
 	}
 }
 
+// storeKeys are the keys of one stand-in for all tests: drawing them takes long.
+var storeKeys = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "till")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, simulatorName)
+	s, err := simulator.Open(simulator.Config{StateFile: path, Now: time.Now, Entropy: rand.Reader, HTTP: &http.Client{}})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path + ".keys")
+})
+
+// seed gives a stand-in its keys before its first start.
+func seed(t *testing.T, folder string) {
+	t.Helper()
+	keys, err := storeKeys()
+	if err == nil {
+		err = os.MkdirAll(folder, 0o700)
+	}
+	path := filepath.Join(folder, simulatorName+".keys")
+	if _, there := os.Stat(path); err == nil && errors.Is(there, os.ErrNotExist) {
+		err = os.WriteFile(path, keys, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func open(t *testing.T, cfg Config) *Desk {
 	t.Helper()
+	if cfg.Mode == "" {
+		seed(t, filepath.Join(cfg.Dir, string(payments.Practice)))
+	}
 	d, err := Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
