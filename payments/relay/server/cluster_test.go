@@ -72,7 +72,7 @@ func freePorts(t *testing.T, n int) (ports []int) {
 
 func external(url string, copies int) func(*Config) {
 	return func(c *Config) {
-		c.NATS, c.NATSReplicas, c.leaseFor = url, copies, 600*time.Millisecond
+		c.NATS, c.NATSReplicas, c.leaseFor = url, copies, 1500*time.Millisecond
 	}
 }
 
@@ -109,7 +109,7 @@ func TestOneRelayAtATime(t *testing.T) {
 	cfg := r.Server.cfg // the key file too
 	cfg.MarkerFile = ""
 	cfg.Dir = filepath.Join(t.TempDir(), "second")
-	impatient, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	impatient, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 	defer cancel()
 	if s, err := Open(impatient, cfg); err == nil {
 		t.Errorf("two relays work at once: %v", s.Shutdown(t.Context()))
