@@ -50,7 +50,7 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 			w.charge.TypedKey(e)
 			return
 		}
-		if w.at == pagePayments && w.payments.Key(e) {
+		if w.at == pagePayments && w.payments.Key(e) || w.at == pageSettings && w.settings != nil && w.settings.Key(e) {
 			return
 		}
 		if e.Name == fyne.KeyEscape {

@@ -19,6 +19,7 @@ type control struct {
 	pressed  bool
 	focused  bool
 	disabled bool
+	followed func(fyne.CanvasObject) // a scroll around it wants to show it
 }
 
 func (c *control) extend(self fyne.Widget) {
@@ -54,7 +55,12 @@ func (c *control) MouseOut() {
 }
 
 // FocusGained draws the ring.
-func (c *control) FocusGained() { c.show(&c.focused, true) }
+func (c *control) FocusGained() {
+	c.show(&c.focused, true)
+	if c.followed != nil {
+		c.followed(c.self)
+	}
+}
 
 // FocusLost removes the ring.
 func (c *control) FocusLost() { c.show(&c.focused, false) }

@@ -80,6 +80,8 @@ type Field struct {
 	badge   Fact
 	hovered bool
 	focused bool
+
+	followed func(fyne.CanvasObject) // a scroll around it wants to show it
 }
 
 // Fact is something known about what stands in a field: icon and words in the
@@ -116,6 +118,9 @@ func (f *Field) focus(v bool) {
 	left := f.focused && !v
 	f.focused = v
 	f.Refresh()
+	if v && f.followed != nil {
+		f.followed(f)
+	}
 	if left && f.cfg.OnBlur != nil {
 		f.cfg.OnBlur()
 	}

@@ -130,6 +130,9 @@ func (d *fieldDrawing) placeBadge(width, y, h float32) float32 {
 		return 0
 	}
 	d.badge.Show()
+	if d.f.badge.Icon != "" {
+		d.mark.Show()
+	}
 	placeText(d.badge, width-16-w, y, w, h)
 	put(d.mark, width-room, y+(h-scaled(16))/2, scaled(16), scaled(16))
 	return room

@@ -124,3 +124,30 @@ func TestFormPictures(t *testing.T) {
 		})
 	}
 }
+
+func TestScrollFollowsTheFocus(t *testing.T) {
+	app(t, theme.Config{Choice: theme.Light})
+	col := Col(10)
+	var last *Field
+	for range 10 {
+		last = NewField(FieldConfig{Label: "Name", Hint: "As it is said."})
+		col.Add(last)
+	}
+	s := NewScroll(col)
+	w := window(t, s, 300, 200)
+	sight := func(f *Field) bool {
+		top := f.Position().Y - s.inner.Offset.Y
+		return top >= 0 && top+f.Size().Height <= s.inner.Size().Height
+	}
+	if sight(last) {
+		t.Fatal("the last field is in sight from the beginning")
+	}
+	last.Focus()
+	if !sight(last) {
+		t.Errorf("the focused field is out of sight at offset %v", s.inner.Offset.Y)
+	}
+	w.Canvas().FocusNext() // round to the first
+	if !sight(col.Objects[0].(*Field)) {
+		t.Errorf("the first field is out of sight at offset %v", s.inner.Offset.Y)
+	}
+}

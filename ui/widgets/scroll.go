@@ -10,7 +10,8 @@ import (
 )
 
 // Scroll scrolls its content up and down, without Fyne's shade at the edges:
-// the scroll thumb alone says that there is more.
+// the scroll thumb alone says that there is more. A part of the content that
+// gets the focus is scrolled into sight.
 type Scroll struct {
 	widget.BaseWidget
 	inner *fynecontainer.Scroll
@@ -20,6 +21,7 @@ type Scroll struct {
 func NewScroll(content fyne.CanvasObject) *Scroll {
 	s := &Scroll{inner: fynecontainer.NewVScroll(content)}
 	s.ExtendBaseWidget(s)
+	followAll(content, s.show)
 	return s
 }
 
@@ -32,12 +34,14 @@ func (s *Scroll) CreateRenderer() fyne.WidgetRenderer {
 // SetContent replaces what is scrolled and goes to its top.
 func (s *Scroll) SetContent(o fyne.CanvasObject) {
 	s.inner.Content = o
+	followAll(o, s.show)
 	s.inner.Offset = fyne.Position{}
 	s.inner.Refresh()
 }
 
 // Refresh measures the content again.
 func (s *Scroll) Refresh() {
+	followAll(s.inner.Content, s.show)
 	s.inner.Refresh()
 	s.BaseWidget.Refresh()
 }

@@ -17,6 +17,7 @@ type TestRow struct {
 	last                 bool
 	width                float32
 	grown                func()
+	followed             func(fyne.CanvasObject)
 }
 
 // NewTestRow makes a row. grown is called when its height may have changed.
@@ -31,6 +32,7 @@ func (t *TestRow) Set(m Mark, word, sentence, label string, onFix func()) {
 	t.mark, t.word, t.sentence, t.fix = m, word, sentence, nil
 	if label != "" {
 		t.fix = NewButton(ButtonConfig{Kind: Secondary, Label: label, OnTap: onFix})
+		t.fix.followed = t.followed
 	}
 	t.Refresh()
 	if t.grown != nil {

@@ -105,6 +105,23 @@ func newMenu(p *Page) *menu {
 	return m
 }
 
+// key moves through the menu with the arrows while the focus stands in it.
+func (m *menu) key(c fyne.Canvas, e *fyne.KeyEvent) bool {
+	step := map[fyne.KeyName]int{fyne.KeyUp: -1, fyne.KeyDown: 1}[e.Name]
+	if step == 0 {
+		return false
+	}
+	for i, name := range m.names {
+		if c.Focused() == fyne.Focusable(m.items[name]) {
+			if to := i + step; to >= 0 && to < len(m.names) {
+				c.Focus(m.items[m.names[to]])
+			}
+			return true
+		}
+	}
+	return false
+}
+
 // width is that of the longest words, within bounds.
 func (m *menu) width() float32 {
 	f := min(theme.Factor(), 1.6)

@@ -149,6 +149,9 @@ func (p *Page) Enter() {
 	}
 }
 
+// Key serves a key that no part used; it reports whether it did.
+func (p *Page) Key(e *fyne.KeyEvent) bool { return p.menu.key(p.cfg.Host.Canvas(), e) }
+
 // Retest tests the connection; one that runs is ended.
 func (p *Page) Retest() {
 	if p.test != nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"frontdesk/app/setup"
@@ -290,5 +291,18 @@ func TestPracticeAndTestNeedNothing(t *testing.T) {
 	r.press("Test connection")
 	if d := r.desk.tested[0]; d.SID+d.Wallet+d.KeyIndex+d.Pack != "" {
 		t.Errorf("Test tests typed credentials: %+v", d)
+	}
+}
+
+func TestArrowsMoveThroughTheMenu(t *testing.T) {
+	r := start(t, payments.Live, &desk{have: connection()})
+	c := r.window.Canvas()
+	c.SetOnTypedKey(func(e *fyne.KeyEvent) { r.page.Key(e) })
+	c.FocusNext()
+	for _, k := range []fyne.KeyName{fyne.KeyUp, fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyUp, fyne.KeyReturn} {
+		c.Focused().TypedKey(&fyne.KeyEvent{Name: k})
+	}
+	if r.page.At() != settings.REST {
+		t.Errorf("the arrows lead to %q", r.page.At())
 	}
 }
