@@ -220,6 +220,12 @@ func TestSlaveMode(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	bubble(t, "an address in the outcome is none of our business", func(t *testing.T, s *stand) {
+		s.last = record{before, "00", frameOf("IP=192.168.1.40\r\nPORT=7900")}
+		if _, err := s.driver(t).Prepare(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 	wants := []terminal.Field{terminal.Text("IP", "pos1.mypos.com"), terminal.Text("PORT", "3012")}
 	bubble(t, "in the middle", func(t *testing.T, s *stand) {
 		p := approved()

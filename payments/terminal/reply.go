@@ -85,5 +85,5 @@ func text(f Frame, names ...string) string {
 // slave reports whether the terminal wants the till to carry its bytes to the
 // bank (spec 3.5).
 func (r reply) slave() bool {
-	return r.stage == WireRelay || text(r.frame, "IP", "PORT") != ""
+	return r.stage == WireRelay || r.stage == WireAccepted && text(r.frame, "IP", "PORT") != ""
 }
