@@ -31,8 +31,42 @@ func (d *Desk) connect(ctx context.Context, folder string) (*wires, error) {
 	if err := d.outlived(ctx); err != nil {
 		return nil, err
 	}
-	return d.rewire(ctx, d.records.get())
+	within, cancel := context.WithTimeout(ctx, keyringFirst)
+	defer cancel()
+	return d.rewire(within, d.records.get())
 }
+
+// keyringFirst is how long a start waits for the keyring: somebody may have to
+// type its password, and the window should be there meanwhile.
+const keyringFirst = 4 * time.Second
+
+// awaitKeyring goes on asking a keyring that did not answer in time, until it
+// does or the desk closes.
+func (d *Desk) awaitKeyring(ctx context.Context) {
+	for ctx.Err() == nil && d.lockCode() == codeKeyringSlow {
+		d.saving.Lock()
+		if d.lockCode() == codeKeyringSlow {
+			w, err := d.rewire(ctx, d.records.get())
+			switch {
+			case err != nil:
+				d.cfg.Log.Error("the vault was opened, and cannot be used", "error", err)
+			case d.lockCode() == "":
+				d.plug(ctx, w)
+			}
+		}
+		d.saving.Unlock()
+		select {
+		case <-ctx.Done():
+		case <-time.After(keyringEach):
+		}
+	}
+}
+
+// keyringEach is the pause between questions to a slow keyring.
+const keyringEach = 2 * time.Second
+
+// codeKeyringSlow: the keyring did not answer in time.
+const codeKeyringSlow = "vault.keyring_slow"
 
 // rewire makes wires of a record. A locked vault gives wires that refuse
 // everything with vault.locked.

@@ -23,12 +23,28 @@ func (d *Desk) doctor(ctx context.Context) []local.Finding {
 	if d.records == nil {
 		return append(findings, d.practiceDoctor(ctx)...)
 	}
-	for _, row := range d.TestConnection(ctx, d.Draft(), nil) {
+	for _, row := range d.examine(ctx) {
 		findings = append(findings, local.Finding{
 			Check: row.Step, OK: row.Result != setup.Fix, Result: string(row.Result), Code: row.Code, Args: row.Args,
 		})
 	}
 	return findings
+}
+
+// examine tests what is stored. Of a disconnected store only the way of notices
+// is left.
+func (d *Desk) examine(ctx context.Context) []setup.Row {
+	if d.records.get().connected() {
+		return d.TestConnection(ctx, d.Draft(), nil)
+	}
+	rows := []setup.Row{{Step: setup.StepAccount, Result: setup.NotUsed, Code: "store.disconnected"}}
+	w := d.socket.now()
+	if w.inbox == nil {
+		return rows
+	}
+	ctx, cancel := context.WithTimeout(ctx, notifyWithin)
+	defer cancel()
+	return append(rows, setup.JudgeRelay(probe(ctx, w.relay)))
 }
 
 func finding(check, well string, err error) local.Finding {

@@ -37,6 +37,8 @@ type Desk struct {
 	server  *local.Server
 	handler local.Handler
 	phone   phone
+	stop    context.CancelFunc // ends what open left running
+	work    sync.WaitGroup
 
 	saving  sync.Mutex // one change of the connection at a time
 	mu      sync.Mutex // guards what follows
@@ -102,6 +104,11 @@ func (d *Desk) open(ctx context.Context) error {
 		return err
 	}
 	d.fleet.wake()
+	if d.records != nil {
+		life, stop := context.WithCancel(context.WithoutCancel(ctx))
+		d.stop = stop
+		d.work.Go(func() { d.awaitKeyring(life) })
+	}
 	return d.answer()
 }
 
@@ -284,6 +291,10 @@ func (d *Desk) Close() error {
 	}
 	if d.till != nil {
 		errs = append(errs, d.till.Close())
+	}
+	if d.stop != nil {
+		d.stop()
+		d.work.Wait()
 	}
 	d.fleet.close()
 	if d.socket != nil {

@@ -153,11 +153,26 @@ func TestRotation(t *testing.T) {
 	if c := d.Connection(); c.KeyIndex != 2 || c.PairedSince.IsZero() {
 		t.Errorf("%+v", c)
 	}
+	marks := func() (indexes []int) {
+		for mark := range d.socket.now().links {
+			indexes = append(indexes, indexOf(mark))
+		}
+		slices.Sort(indexes)
+		return indexes
+	}
+	if got := marks(); !slices.Equal(got, []int{1, 2}) {
+		t.Errorf("orders can be signed under %v", got)
+	}
 	after := w.mustCharge(d)
 	w.pay(before.Attempts[0].Link)
 	w.until(d, before.ID, app.Paid)
 	w.pay(after.Attempts[0].Link)
 	w.until(d, after.ID, app.Paid)
+	for _, f := range d.doctor(t.Context()) {
+		if !f.OK {
+			t.Errorf("%+v", f)
+		}
+	}
 	notes, err := d.Till().Notes(t.Context(), 0, 10)
 	if err != nil || len(notes) != 2 || notes[0].Kind != app.CredentialsRotated || notes[0].Data["key_index"] != "2" || notes[1].Kind != app.CredentialsSaved {
 		t.Errorf("%+v, %v", notes, err)
@@ -215,8 +230,54 @@ func TestDisconnectKeepsWhatRecognises(t *testing.T) {
 	shut(t, d)
 	d = open(t, w.config(payments.Live))
 	w.proven(d)
+	for _, f := range d.doctor(t.Context()) {
+		if !f.OK {
+			t.Errorf("%+v", f)
+		}
+	}
 	w.pay(s.Attempts[0].Link)
 	w.until(d, s.ID, app.Paid)
+}
+
+// sleepyKeys is a keyring whose person has to type a password first.
+type sleepyKeys struct {
+	vault.Keys
+	awake chan struct{}
+}
+
+func (s sleepyKeys) Get(ctx context.Context, name string) ([]byte, error) {
+	select {
+	case <-s.awake:
+		return s.Keys.Get(ctx, name)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// TestASlowKeyringDoesNotHoldTheDeskUp: the desk opens without it, says so, and
+// works as soon as it answers.
+func TestASlowKeyringDoesNotHoldTheDeskUp(t *testing.T) {
+	w := newWorld(t)
+	shut(t, w.connected())
+	cfg := w.config(payments.Live)
+	keys := sleepyKeys{w.keyring, make(chan struct{})}
+	cfg.Keyring = keys
+	d := open(t, cfg)
+	if c := d.Connection(); c.LockCode != codeKeyringSlow {
+		t.Fatalf("%+v", c)
+	}
+	if _, err := d.Till().Sales(t.Context(), app.Query{}); err != nil {
+		t.Errorf("the journal is not readable: %v", err)
+	}
+	close(keys.awake)
+	for deadline := time.Now().Add(20 * time.Second); d.Connection().Locked; {
+		if time.Now().After(deadline) {
+			t.Fatal("still locked")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	w.proven(d)
+	w.mustCharge(d)
 }
 
 func TestEraseEverythingAlsoOfALockedVault(t *testing.T) {
