@@ -16,6 +16,7 @@ import (
 	"frontdesk/ui/async"
 	"frontdesk/ui/screens/charge"
 	"frontdesk/ui/screens/checkout"
+	pageday "frontdesk/ui/screens/day"
 	pagedevices "frontdesk/ui/screens/devices"
 	pageoperators "frontdesk/ui/screens/operators"
 	sales "frontdesk/ui/screens/payments"
@@ -56,6 +57,9 @@ type Operators = pageoperators.Desk
 // Devices knows the card terminals of this desk.
 type Devices = pagedevices.Desk
 
+// Days adds business days up and closes them.
+type Days = pageday.Book
+
 // Pages on which a window can begin. Every section of Settings is one, as
 // "settings." and its name.
 const (
@@ -75,6 +79,13 @@ type Config struct {
 	Desk     Desk  // nil: nothing can be connected here (Practice alone)
 	// Devices is nil where the till drives no terminals.
 	Devices Devices
+	// Days is nil where no days are kept.
+	Days Days
+	// QR makes the code of a text; nil: codes that the till does not give are left out.
+	QR func(text string) ([][]bool, error)
+	// Save writes a file where people find it and returns where that is; nil:
+	// nothing can be exported here.
+	Save func(name string, write func(io.Writer) error) (string, error)
 	// PracticeTerminal is the terminal inside the program; nil where there is none.
 	PracticeTerminal practiceterminal.Terminal
 	// Ways tells which rails can be charged now, those that are switched off

@@ -41,6 +41,8 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 		if w.devices != nil {
 			w.show(pageDevices)
 		}
+	case fyne.KeyF8:
+		w.closeDay()
 	case fyne.KeyF9:
 		w.customer.Toggle()
 	case fyne.KeyF10:

@@ -18,6 +18,9 @@ func (w *Window) show(p pageName) {
 	case pageDevices:
 		w.devices.Tick()
 		w.shell.setPage(p, w.devices.Content())
+	case pageDay:
+		w.shell.setPage(p, w.day.Content())
+		w.day.Show()
 	default:
 		w.shell.setPage(p, w.charge.Content())
 	}
@@ -35,7 +38,7 @@ func (w *Window) help() {
 	if top := w.host.Top(); top != nil {
 		return
 	}
-	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2", "f3", "f6", "f9", "f10"}
+	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2", "f3", "f6", "f8", "f9", "f10"}
 	rows := widgets.Col(10)
 	for _, k := range keys {
 		rows.Add(widgets.Row(16, widgets.Sized(150*theme.Factor(), 1, widgets.Strong(t.T("help."+k+".key"))),

@@ -36,8 +36,8 @@ func newShell(w *Window) *shell {
 	for _, n := range []struct {
 		page pageName
 		icon string
-	}{{pageCharge, "charge"}, {pagePayments, "payments"}, {pageDevices, "devices"}, {pageSettings, "settings"}} {
-		if n.page == pageDevices && w.cfg.Devices == nil {
+	}{{pageCharge, "charge"}, {pagePayments, "payments"}, {pageDevices, "devices"}, {pageDay, "day"}, {pageSettings, "settings"}} {
+		if n.page == pageDevices && w.cfg.Devices == nil || n.page == pageDay && w.cfg.Days == nil {
 			continue
 		}
 		item := widgets.NewNavItem(t.T("shell."+string(n.page)), n.icon, func() { w.show(n.page) })

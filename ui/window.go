@@ -16,6 +16,7 @@ import (
 	"frontdesk/ui/screens/charge"
 	"frontdesk/ui/screens/checkout"
 	"frontdesk/ui/screens/customer"
+	pageday "frontdesk/ui/screens/day"
 	pagedevices "frontdesk/ui/screens/devices"
 	sales "frontdesk/ui/screens/payments"
 	"frontdesk/ui/screens/practiceterminal"
@@ -45,6 +46,7 @@ type Window struct {
 	customer *customer.Window         // F9
 	practice *practiceterminal.Window // nil where there is no terminal to practise on
 	payments *sales.Screen
+	day      *pageday.Screen    // nil where no days are kept
 	devices  *pagedevices.Page  // nil where no terminals are driven
 	settings *pagesettings.Page // nil until it is shown
 	first    *setup.Screen      // while the first start is shown
@@ -60,6 +62,7 @@ const (
 	pageCharge   pageName = "charge"
 	pagePayments pageName = "payments"
 	pageDevices  pageName = "devices"
+	pageDay      pageName = "day"
 	pageSettings pageName = "settings"
 )
 
@@ -192,6 +195,9 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 	if w.at == pagePayments {
 		w.payments.Changed(s.Revision)
 	}
+	if w.at == pageDay {
+		w.day.Changed(s.Revision)
+	}
 }
 
 // Tick renews what depends on the clock; once a second is right.
@@ -216,7 +222,7 @@ func (w *Window) build() error {
 	}
 	w.customer.Set(w.set.Salon, w.snap.Mode, w.text)
 	dialog, err := checkout.New(checkout.Config{
-		Till: w.cfg.Till, Collector: w.cfg.Till, Host: w.host, Run: w.run, Text: w.text,
+		Till: w.cfg.Till, Collector: w.cfg.Till, Settler: w.settler(), Host: w.host, Run: w.run, Text: w.text,
 		Now: w.cfg.Now, Zone: w.cfg.Zone, Desk: w.set.Desk,
 		Operator: w.operator,
 		Copy:     w.cfg.Copy, Mail: w.mail, OnChange: w.shown, Ways: w.ways, Devices: w.fleet(),
@@ -250,6 +256,9 @@ func (w *Window) build() error {
 	}
 	till.SetSnapshot(w.snap)
 	if err := w.buildDevices(); err != nil {
+		return err
+	}
+	if err := w.buildDay(); err != nil {
 		return err
 	}
 	w.charge, w.checkout, w.payments, w.settings = till, dialog, list, nil

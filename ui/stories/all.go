@@ -13,5 +13,6 @@ func All() []Story {
 	all = append(all, firstStartStories()...)
 	all = append(all, settingsStories()...)
 	all = append(all, peopleStories()...)
+	all = append(all, dayStories()...)
 	return all
 }
