@@ -8,6 +8,7 @@ import (
 	"frontdesk/app"
 	"frontdesk/app/devices"
 	"frontdesk/payments"
+	"frontdesk/ui/screens/checkout"
 	pagedevices "frontdesk/ui/screens/devices"
 	"frontdesk/ui/screens/practiceterminal"
 	"frontdesk/ui/theme"
@@ -193,4 +194,11 @@ func (w *Window) shown(co app.Checkout) {
 			w.practice.ShowOnce()
 		}
 	}
+}
+
+// settler is the till where it takes a person's answer about what stays
+// unknown.
+func (w *Window) settler() checkout.Settler {
+	s, _ := w.cfg.Till.(checkout.Settler)
+	return s
 }

@@ -26,7 +26,8 @@ func (frozen) Cancel(context.Context, app.SaleID, string) error { return nil }
 func (frozen) Again(context.Context, app.SaleID, app.AgainRequest) (app.Sale, error) {
 	return app.Sale{}, errFrozen
 }
-func (frozen) Keep(context.Context, app.SaleID, string) error { return nil }
+func (frozen) Resolve(context.Context, app.SaleID, app.Resolution) error { return nil }
+func (frozen) Keep(context.Context, app.SaleID, string) error            { return nil }
 
 var errFrozen = errors.New("a story has no till")
 

@@ -64,7 +64,7 @@ func terminalStory(name string, co app.Checkout, events []app.Event, f fleet, wa
 		d, err := checkout.New(checkout.Config{
 			Till: frozen{}, Collector: frozen{}, Host: st.Host, Run: still{}, Text: st.Text, Now: now, Zone: time.UTC,
 			Desk: "Main desk", Operator: func() string { return "Nora" },
-			Devices: f.Devices, Ways: func() []payments.Rail { return ways },
+			Settler: frozen{}, Devices: f.Devices, Ways: func() []payments.Rail { return ways },
 			Copy: func(string) {}, Mail: func(string, string) error { return nil },
 		})
 		if err != nil {
@@ -75,8 +75,11 @@ func terminalStory(name string, co app.Checkout, events []app.Event, f fleet, wa
 		}
 		d.Open(co)
 		d.Update(co, events)
-		if name == "choose" {
+		switch name {
+		case "choose":
 			d.UseTerminal()
+		case "settle":
+			d.Settle()
 		}
 		return nil
 	}}
@@ -141,6 +144,7 @@ func terminalStories() []Story {
 		ended("gone", app.Withdrawn, app.OutcomeData{Code: "terminal.unreachable"}, []payments.Rail{payments.RailTerminal}, func(a *app.Attempt) { a.Offered = time.Time{} }),
 		ended("unknown", app.Unknown, app.OutcomeData{Outcome: payments.Unknown, Code: "terminal.lost"}, nil, func(a *app.Attempt) { a.Unsure = now().Add(-5 * sec) }),
 		terminalStory("unknown-long", long, terminalTale(long, app.OutcomeData{Outcome: payments.Unknown, Code: "terminal.lost"}, 4*min), f),
+		terminalStory("settle", long, terminalTale(long, app.OutcomeData{Outcome: payments.Unknown, Code: "terminal.lost"}, 4*min), f),
 		secondRail(f), requestStory(), chooserStory(),
 	)
 }

@@ -25,6 +25,8 @@ func (d *Dialog) act(a Action) {
 		d.again(ActAgain, last.Rail, last.Device)
 	case ActTerminal:
 		d.UseTerminal()
+	case ActSettle:
+		d.Settle()
 	case ActQR:
 		d.again(ActQR, view{Input: d.in}.codeRail(), "")
 	case ActKeep:

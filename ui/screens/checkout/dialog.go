@@ -36,6 +36,7 @@ type Collector interface {
 type Config struct {
 	Till      Till
 	Collector Collector
+	Settler   Settler // nil: nothing is settled by hand here
 	Host      *widgets.Host
 	Run       async.Dispatcher
 	Text      *text.Catalog
@@ -70,6 +71,7 @@ type Dialog struct {
 	since    time.Time // when the body appeared
 	busy     Act
 	question *widgets.Sheet
+	settling *settling
 }
 
 // New makes a dialog that is not shown yet.
@@ -105,7 +107,7 @@ func (d *Dialog) Close() {
 func (d *Dialog) Shown() (app.SaleID, bool) { return d.id, d.sheet != nil }
 
 func (d *Dialog) closed() {
-	d.sheet, d.question = nil, nil
+	d.sheet, d.question, d.settling = nil, nil, nil
 	if d.stop != nil {
 		d.stop()
 	}
@@ -231,7 +233,7 @@ func (d *Dialog) render() {
 
 // look asks which terminals and ways there are now.
 func (d *Dialog) look() {
-	d.in.Ways, d.in.Devices = []payments.Rail{payments.RailLink}, nil
+	d.in.Ways, d.in.Devices, d.in.Settles = []payments.Rail{payments.RailLink}, nil, d.cfg.Settler != nil
 	if d.cfg.Ways != nil {
 		d.in.Ways = d.cfg.Ways()
 	}
@@ -282,5 +284,8 @@ func (d *Dialog) key(e *fyne.KeyEvent) bool {
 func (d *Dialog) askAgain() {
 	if d.question != nil && (d.shown.Confirm == Confirm{}) {
 		d.cfg.Host.Close(d.question)
+	}
+	if d.settling != nil && d.shown.State != app.Unknown {
+		d.cfg.Host.Close(d.settling.sheet)
 	}
 }

@@ -29,6 +29,7 @@ const (
 
 	ActTerminal Act = "terminal" // collect on a terminal instead
 	ActQR       Act = "qr"       // collect with a code instead
+	ActSettle   Act = "settle"   // say what the terminal, or myPOS, shows
 )
 
 // Action is one button.
@@ -115,6 +116,7 @@ type Input struct {
 	Problem  text.Problem // of the last press; empty What when it worked
 	Devices  []devices.Status
 	Ways     []payments.Rail // that may be charged now
+	Settles  bool            // a person may settle what stays unknown
 }
 
 // view carries what the parts of View need.

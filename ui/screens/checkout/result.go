@@ -58,6 +58,9 @@ func (v view) result(m *Model) {
 		v.unknown(m)
 		m.Main = Action{ActCheck, c.T("checkout.check"), "refresh"}
 		m.Side = []Action{{ActNew, c.T("checkout.next"), "plus"}, open}
+		if v.maySettle() {
+			m.Side[1] = Action{ActSettle, c.T("checkout.settle"), "pencil"}
+		}
 	case app.Reversed:
 		v.reversed(m)
 		m.Main, m.Side = again, []Action{later, open}

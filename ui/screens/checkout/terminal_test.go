@@ -1,12 +1,14 @@
 package checkout_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"github.com/google/go-cmp/cmp"
 
 	"frontdesk/app"
 	"frontdesk/app/devices"
@@ -283,3 +285,96 @@ func TestEscapeWhileTheCardIsRead(t *testing.T) {
 }
 
 func co300() money.Amount { return money.Amount{Minor: 300, Currency: "EUR"} }
+
+// answers is a till that takes a person's answer, or refuses it.
+type answers struct {
+	got  []app.Resolution
+	code []string // of the refusals, in order
+}
+
+func (a *answers) Resolve(_ context.Context, _ app.SaleID, r app.Resolution) error {
+	a.got = append(a.got, r)
+	if n := len(a.got) - 1; n < len(a.code) && a.code[n] != "" {
+		return &payments.Error{Op: "t", Code: a.code[n], Err: payments.ErrRefused}
+	}
+	return nil
+}
+
+func settleBench(t *testing.T, a *answers, unsure time.Duration) *bench {
+	t.Helper()
+	b := newBench(t)
+	d, err := checkout.New(checkout.Config{
+		Till: b.till, Collector: b.till, Settler: a, Host: b.host, Run: inline{}, Text: text.New("en"), Now: func() time.Time { return b.now },
+		Zone: time.UTC, Operator: func() string { return "Nora" }, Copy: func(string) {}, Mail: func(string, string) error { return nil },
+		Devices: terminals, Ways: allWays,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Dialog = d
+	b.Open(onTerminal(app.Unknown, func(a *app.Attempt) { a.Reason, a.Unsure = "terminal.lost", b.now.Add(-unsure) }))
+	b.now = b.now.Add(time.Second)
+	return b
+}
+
+func (b *bench) typed(words string) {
+	for _, r := range words {
+		b.window.Canvas().Focused().TypedRune(r)
+	}
+}
+
+// The answer of a person needs evidence, and a PIN where the till asks for one.
+func TestSettleByHand(t *testing.T) {
+	a := &answers{code: []string{"resolve.evidence", "operator.pin_needed", "operator.pin", ""}}
+	b := settleBench(t, a, 4*time.Minute)
+	dialog := b.host.Top()
+	b.Settle()
+	b.press(fyne.KeyReturn) // no evidence
+	b.typed("623100000001")
+	b.press(fyne.KeyReturn) // no PIN
+	b.typed("1111")
+	b.press(fyne.KeyReturn) // a wrong one
+	b.typed("2468")
+	b.press(fyne.KeyReturn)
+	want := []app.Resolution{
+		{Paid: true, Operator: "Nora"},
+		{Paid: true, Operator: "Nora", Evidence: "623100000001"},
+		{Paid: true, Operator: "Nora", Evidence: "623100000001", PIN: "1111"},
+		{Paid: true, Operator: "Nora", Evidence: "623100000001", PIN: "2468"},
+	}
+	if diff := cmp.Diff(want, a.got); diff != "" {
+		t.Error(diff)
+	}
+	if b.host.Top() != dialog {
+		t.Error("the sheet is still there")
+	}
+}
+
+func TestSettleComesAfterThreeMinutes(t *testing.T) {
+	t.Parallel()
+	side := func(unsure time.Duration, settles bool) bool {
+		in := checkout.Input{
+			Checkout: onTerminal(app.Unknown, func(a *app.Attempt) { a.Unsure = moment().Add(-unsure) }), Now: moment(), Zone: time.UTC, Settles: settles,
+		}
+		return slices.ContainsFunc(checkout.View(in, text.New("en")).Side, func(a checkout.Action) bool { return a.Act == checkout.ActSettle })
+	}
+	if side(179*time.Second, true) || !side(180*time.Second, true) || side(time.Hour, false) {
+		t.Error("settling is offered at the wrong time")
+	}
+}
+
+// An answer of the terminal that arrives meanwhile ends the question.
+func TestSettleEndsWhenTheTerminalAnswers(t *testing.T) {
+	b := settleBench(t, &answers{}, 4*time.Minute)
+	dialog := b.host.Top()
+	b.Settle()
+	if b.host.Top() == dialog {
+		t.Fatal("no sheet")
+	}
+	paid := onTerminal(app.Paid, nil)
+	paid.Sale.Revision += 10
+	b.Update(paid, nil)
+	if b.host.Top() != dialog {
+		t.Error("the question stands over PAID")
+	}
+}
