@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"frontdesk/app"
 	"frontdesk/app/local"
@@ -107,14 +108,18 @@ func (k *killing) run(script string, b blow) {
 
 // agree asks frontdeskctl until it knows, and holds that against the ledger. A
 // sale of which the terminal has no record may stay not known: nothing was
-// charged then, and a person has to say so.
+// charged then, and a person has to say so. The terminal has to be free of
+// unfinished business in the end.
 func (k *killing) agree(where string) {
 	k.t.Helper()
+	for k.view().State.Busy {
+		time.Sleep(10 * time.Millisecond) // the terminal goes on without the desk
+	}
 	var sales []local.Sale
 	for range 30 {
 		sales = k.sales()
 		charges := k.byOrder()
-		open := false
+		open := k.view().State.Pending != ""
 		for _, s := range sales {
 			n := charges[s.Attempts[0].OrderID]
 			if (s.State == app.Paid) != (n == 1) && s.State != app.Unknown && !s.State.Live() {
