@@ -1,8 +1,11 @@
 package operators
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
+	"frontdesk/app/operators"
 	"frontdesk/app/text"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
@@ -22,13 +25,13 @@ func (w *Who) content(title string) fyne.CanvasObject {
 	scroll := widgets.NewScroll(people)
 	foot := widgets.Col(4)
 	if w.cfg.OnLock != nil && !w.cfg.Lock {
-		foot.Add(widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Ghost, Icon: "lock", Label: t.T("operators.lock"), OnTap: func() {
+		foot.Add(atLeft(widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Ghost, Icon: "lock", Label: t.T("operators.lock"), OnTap: func() {
 			w.cfg.Host.Close(w.sheet)
 			w.cfg.OnLock()
-		}}))
+		}})))
 	}
-	if w.cfg.Rescue != nil {
-		foot.Add(widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Ghost, Icon: "key", Label: t.T("operators.forgot"), OnTap: w.forgot}))
+	if w.cfg.Rescue != nil && w.ownerHasPIN() {
+		foot.Add(atLeft(widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Ghost, Icon: "key", Label: t.T("operators.forgot"), OnTap: w.forgot})))
 	}
 	heading := widgets.Title(title).Shrink()
 	for _, o := range []fyne.CanvasObject{
@@ -39,6 +42,18 @@ func (w *Who) content(title string) fyne.CanvasObject {
 	line := widgets.NewSurface(widgets.Skin{Fill: theme.Hairline})
 	parts := whoParts{heading: heading, scroll: scroll, people: people, foot: foot, right: w.right, line: line, lock: w.cfg.Lock}
 	return widgets.Place(parts.min, parts.place, heading, scroll, foot, line, w.right)
+}
+
+func (w *Who) ownerHasPIN() bool {
+	return slices.ContainsFunc(w.list, func(o operators.Operator) bool { return o.Owner && o.HasPIN })
+}
+
+// atLeft keeps a button at its own width; a longer label gives way at the
+// end of the room.
+func atLeft(b *widgets.Button) fyne.CanvasObject {
+	return widgets.Place(func() fyne.Size { return fyne.NewSize(48, b.MinSize().Height) }, func(s fyne.Size) {
+		widgets.Put(b, 0, 0, min(b.MinSize().Width, s.Width), s.Height)
+	}, b)
 }
 
 // whoParts is what the sheet lays out.

@@ -262,7 +262,7 @@ func TestLockedVault(t *testing.T) {
 	have.Locked, have.LockCode = true, "operator.pin"
 	r := start(t, payments.Live, &desk{have: have, err: refused("operator.pin")})
 	r.page.Show(settings.Checkout)
-	r.shows("notices wait at the relay")
+	r.shows("Charge offers Practice and cash only.")
 	r.press("Unlock")
 	r.field("Passphrase").SetText("wrong")
 	r.press("Unlock")

@@ -72,16 +72,16 @@ func AskPassphrase(cfg UnlockConfig) {
 // locked.
 func (p *Page) lockedPart(s Section) *part {
 	t := p.cfg.Text
-	code := p.account.have.LockCode
-	if code == "" {
-		code = "vault.locked"
+	body := widgets.Col(20, sentence(t.T("unlock.sentence")), sentence(t.T("shell.locked.sentence")))
+	if code := p.account.have.LockCode; code != "" && code != "vault.locked" {
+		body.Objects[0] = sentence(p.problem(code))
 	}
-	said := t.Problem(code)
 	open := widgets.NewButton(widgets.ButtonConfig{Icon: "lock", Label: t.T("unlock.do"), OnTap: func() {
 		AskPassphrase(UnlockConfig{Text: t, Host: p.cfg.Host, Run: p.cfg.Async, Desk: p.cfg.Desk, Done: func() { p.Renew(); p.changed() }})
 	}})
+	body.Add(widgets.Row(0, open, widgets.Space()))
 	return &part{
 		title: t.T("settings.menu." + string(s)), caption: t.T("unlock.title"),
-		body: widgets.Col(20, sentence(said.What+" "+said.Do), sentence(t.T("shell.locked")+". "+t.T("shell.locked.sentence")), widgets.Row(0, open, widgets.Space())),
+		body: body,
 	}
 }
