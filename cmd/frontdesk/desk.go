@@ -19,6 +19,7 @@ import (
 	"frontdesk/app/till"
 	"frontdesk/app/vault"
 	"frontdesk/payments"
+	"frontdesk/payments/qr"
 	"frontdesk/ui"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
@@ -150,6 +151,7 @@ func (d *desk) fill(ctx, own context.Context, s *sitting) {
 		s.screen, s.failed = ui.New(ui.Config{
 			Till: s.till.Till(), Canvas: d.window.Canvas(), App: d.app,
 			Settings: d.settings, Phone: phoneOf(s), Desk: s.till, Operators: s.till.Staff(),
+			Days: s.till.Days(), QR: qr.Matrix, Save: saver(d.p.files),
 			Devices: s.till, Ways: s.till.Ways, PracticeTerminal: practiceTerminal(s.till),
 			Switch: func(to payments.Mode, begin string) { d.turn(ctx, to, begin) }, Begin: s.begin,
 			Simulated: s.till.Simulated(),

@@ -38,6 +38,7 @@ func main() {
 	p := &program{
 		dir:     place.Data(),
 		runtime: place.Runtime(),
+		files:   place.Documents(),
 		now:     time.Now,
 		mono:    func() time.Duration { return time.Since(start) },
 		zone:    zone.Here(os.Getenv),
@@ -56,6 +57,7 @@ func main() {
 // program is what a run reaches for.
 type program struct {
 	dir, runtime string
+	files        string // where exports are put
 	now          func() time.Time
 	mono         func() time.Duration
 	zone         *time.Location // of the salon

@@ -58,3 +58,16 @@ func (p Place) Runtime() string {
 	}
 	return p.Temp
 }
+
+// Documents is where people look for files that a program wrote for them: the
+// folder Documents of their home, else the home itself.
+func (p Place) Documents() string {
+	if d := p.Env("XDG_DOCUMENTS_DIR"); filepath.IsAbs(d) {
+		return d
+	}
+	d := filepath.Join(p.Home, "Documents")
+	if info, err := os.Stat(d); err == nil && info.IsDir() {
+		return d
+	}
+	return p.Home
+}

@@ -100,9 +100,9 @@ func (s *Screen) Export() {
 	first := fyne.Focusable(table)
 	if e.person.HasPIN {
 		e.pin = widgets.NewPINBoxes(c.T("day.close.pin", e.person.Name), nil, func(string) { e.write(day.CSV) })
-		column.Add(widgets.Strong(c.T("day.close.pin", e.person.Name)))
+		column.Add(widgets.Strong(c.T("day.close.pin", e.person.Name)).Center())
 		column.Add(gap(6))
-		column.Add(widgets.Row(0, e.pin))
+		column.Add(e.pin)
 		column.Add(gap(16))
 		first = e.pin
 	}

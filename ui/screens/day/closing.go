@@ -1,6 +1,7 @@
 package day
 
 import (
+	"cmp"
 	"context"
 
 	"fyne.io/fyne/v2"
@@ -63,13 +64,16 @@ func (s *Screen) ask(reopen bool) {
 	title := c.T(name, d.view.Title)
 	column := widgets.Col(0, widgets.Pad(widgets.Insets{Right: 40}, widgets.NewParagraph(title, theme.Title(), theme.Ink)), gap(8))
 	d.fill(column)
-	first := fyne.Focusable(d.do)
-	if d.person.HasPIN && d.person.MayClose {
+	first := fyne.Focusable(d.keep)
+	if d.blocked() == "" {
+		first = d.do
+	}
+	if d.person.HasPIN && d.blocked() == "" {
 		d.pin = widgets.NewPINBoxes(c.T("day.close.pin", d.person.Name), func(string) { d.show("") }, func(string) { d.submit() })
 		column.Add(gap(18))
-		column.Add(widgets.Strong(c.T("day.close.pin", d.person.Name)))
+		column.Add(widgets.Strong(c.T("day.close.pin", d.person.Name)).Center())
 		column.Add(gap(6))
-		column.Add(widgets.Row(0, d.pin))
+		column.Add(d.pin)
 		first = d.pin
 	}
 	column.Add(gap(10))
@@ -102,7 +106,7 @@ func (d *sealing) fill(column *fyne.Container) {
 		}
 		column.Add(gap(8))
 	}
-	if d.reopen || d.view.Money == 0 {
+	if d.reopen || d.view.Money == 0 || d.blocked() != "" {
 		return
 	}
 	d.knowing = widgets.NewSwitch(widgets.SwitchConfig{
@@ -145,20 +149,23 @@ func (d *sealing) sums(t app.DayTotal) []sum {
 	return append(list, sum{Figure{c.T("day.stays"), c.Amount(amount(t.Net(), t.Currency))}, true})
 }
 
-// show says why the button cannot be pressed, or what a refusal said.
-func (d *sealing) show(said string) {
+// blocked says why it cannot be done at all; empty when it can.
+func (d *sealing) blocked() string {
 	c := d.s.cfg.Text
 	switch {
-	case said != "":
 	case !d.person.MayClose:
-		said = c.T("day.denied", d.person.Name)
+		return c.T("day.denied", d.person.Name)
 	case !d.reopen && d.view.Differs:
-		said = c.T("day.differs.sentence")
+		return c.T("day.differs.sentence")
 	case !d.reopen && d.view.Earlier != "":
-		said = d.view.Earlier + ". " + c.T("day.earlier.sentence")
-	case d.knowing != nil && !d.knowing.On():
-		said = ""
+		return d.view.Earlier + ". " + c.T("day.earlier.sentence")
 	}
+	return ""
+}
+
+// show says why the button cannot be pressed, or what a refusal said.
+func (d *sealing) show(said string) {
+	said = cmp.Or(said, d.blocked())
 	d.said.SetText(said)
 	if said == "" {
 		d.said.Hide()
@@ -177,8 +184,7 @@ func (d *sealing) show(said string) {
 
 func (d *sealing) ready() bool {
 	switch {
-	case d.busy, !d.person.MayClose,
-		!d.reopen && (d.view.Differs || d.view.Earlier != ""),
+	case d.busy, d.blocked() != "",
 		d.knowing != nil && !d.knowing.On(),
 		d.pin != nil && len(d.pin.Digits()) < widgets.PINLeast:
 		return false
