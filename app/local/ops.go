@@ -16,6 +16,8 @@ import (
 const (
 	// CodeUnheld: a charge that nobody would stay for (product.md 8).
 	CodeUnheld = "practice.wait"
+	// CodeStay: a payment on a terminal that nobody would stay for.
+	CodeStay = "charge.wait"
 	// CodeHeld: the program that holds the folder works in another mode.
 	CodeHeld = "setup.held"
 	// CodeOp: an operation or arguments this version does not know.
@@ -111,6 +113,22 @@ func (a ChargeArgs) Check() error {
 	return err
 }
 
+// Unattended refuses a charge that would be left alone by a program that does
+// not stay: in Practice the pay page closes with it, and a payment on a terminal
+// ends unknown. Links of Test and Live live at the relay.
+func (a ChargeArgs) Unattended(m payments.Mode) error {
+	near := a.Device != "" || a.Rail == string(payments.RailTerminal) || a.Rail == string(payments.RailCloud)
+	switch {
+	case a.Waits:
+		return nil
+	case near:
+		return &payments.Error{Op: "charge", Code: CodeStay, Err: payments.ErrRefused}
+	case m == payments.Practice:
+		return &payments.Error{Op: "charge", Code: CodeUnheld, Err: payments.ErrRefused}
+	}
+	return nil
+}
+
 func (a ChargeArgs) amount() (money.Amount, error) {
 	cur := money.Currency(a.Currency)
 	if cur == "" {
@@ -120,8 +138,10 @@ func (a ChargeArgs) amount() (money.Amount, error) {
 }
 
 func (p Parts) charge(ctx context.Context, a ChargeArgs, emit func(any) error) error {
-	if p.Mode == payments.Practice && !p.Window && !a.Waits {
-		return &payments.Error{Op: "charge", Code: CodeUnheld, Err: payments.ErrRefused}
+	if !p.Window {
+		if err := a.Unattended(p.Mode); err != nil {
+			return err
+		}
 	}
 	amount, err := a.amount()
 	if err != nil {

@@ -68,9 +68,12 @@ func (p *program) mayCharge(ctx context.Context, a local.ChargeArgs) error {
 	if err := a.Check(); err != nil || a.Waits {
 		return err
 	}
+	if err := p.recall(); err != nil {
+		return err
+	}
 	_, err := local.Dial(ctx, p.dir)
 	if errors.Is(err, local.ErrNobody) {
-		return &payments.Error{Op: "charge", Code: local.CodeUnheld, Err: payments.ErrRefused}
+		return a.Unattended(p.mode)
 	}
 	return err
 }

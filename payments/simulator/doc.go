@@ -22,6 +22,9 @@
 // ErrLocked. Card numbers are never stored or logged, only their last four
 // digits.
 //
+// Rotate (POST /_sim/rotate) makes another key pair under the next index, as the
+// portal does; both go on working, each with a certificate of its own.
+//
 // Concurrency: a *Simulator is safe for concurrent use. It owns the goroutines
 // that post notices; one mutex guards the truth and is never held across the
 // network. What a customer's browser does has no power over a payment: when it
