@@ -26,10 +26,15 @@ func TestRotate(t *testing.T) {
 	for range 2 {
 		for _, store := range []checkout.Store{first, second} {
 			f, err := checkout.Sign(store.Key, checkout.Fields{
-				{Name: "IPCmethod", Value: checkout.MethodStatus}, {Name: "IPCVersion", Value: "1.4"},
-				{Name: "IPCLanguage", Value: "EN"}, {Name: "SID", Value: store.SID},
-				{Name: "WalletNumber", Value: store.Wallet}, {Name: "KeyIndex", Value: strconv.Itoa(store.KeyIndex)},
-				{Name: "Source", Value: "test"}, {Name: "OrderID", Value: "NONE"}, {Name: "OutputFormat", Value: "json"},
+				{Name: "IPCmethod", Value: checkout.MethodStatus},
+				{Name: "IPCVersion", Value: "1.4"},
+				{Name: "IPCLanguage", Value: "EN"},
+				{Name: "SID", Value: store.SID},
+				{Name: "WalletNumber", Value: store.Wallet},
+				{Name: "KeyIndex", Value: strconv.Itoa(store.KeyIndex)},
+				{Name: "Source", Value: "test"},
+				{Name: "OrderID", Value: "NONE"},
+				{Name: "OutputFormat", Value: "json"},
 			})
 			if err != nil {
 				t.Fatal(err)
