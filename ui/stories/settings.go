@@ -150,6 +150,7 @@ func checkoutSettings() []Story {
 		settingsStory("checkout-problems", true, "checkout", live(wrong), taps("settings.save")),
 		settingsStory("checkout-swapped", false, "checkout", live(swapped), types("settings.key", long)),
 		settingsStory("checkout-short", false, "checkout", live(short), types("settings.key", long)),
+		settingsStory("passphrase", false, "checkout", live(office{have: connected(), err: needsPassphrase()}), taps("settings.save")),
 		settingsStory("disconnect", true, "checkout", live(open), taps("settings.disconnect")),
 		settingsStory("erase", false, "checkout", live(open), taps("settings.disconnect"), taps("settings.erase")),
 		settingsStory("disconnected", false, "checkout", live(gone)),
@@ -158,6 +159,10 @@ func checkoutSettings() []Story {
 		}),
 		settingsStory("guide-domain", false, "checkout", live(stored), taps("settings.domain.how")),
 	}
+}
+
+func needsPassphrase() error {
+	return &payments.Error{Op: "vault.open", Code: "vault.passphrase_needed", Err: payments.ErrRefused}
 }
 
 func accountSettings() []Story {

@@ -205,6 +205,10 @@ func (a *account) check(s Section) bool {
 	return !first
 }
 
+// codePassphrase is what a desk without keyring answers while nobody has
+// chosen, or typed, its passphrase.
+const codePassphrase = "vault.passphrase_needed"
+
 // save stores a section, all or nothing.
 func (a *account) save(s Section) {
 	t, cfg := a.page.cfg.Text, a.page.cfg
@@ -219,6 +223,10 @@ func (a *account) save(s Section) {
 		err := cfg.Desk.Save(ctx, d, by)
 		cfg.Async.Do(func() {
 			b.SetBusy("")
+			if payments.CodeOf(err) == codePassphrase {
+				AskPassphrase(UnlockConfig{Text: t, Host: cfg.Host, Run: cfg.Async, Desk: cfg.Desk, New: true, Done: func() { a.save(s) }})
+				return
+			}
 			if err != nil {
 				a.notes[s].set(widgets.Fact{Family: theme.Red, Icon: "alert", Words: a.page.failure(err)})
 				a.page.form.renew()

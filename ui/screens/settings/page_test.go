@@ -306,3 +306,24 @@ func TestArrowsMoveThroughTheMenu(t *testing.T) {
 		t.Errorf("the arrows lead to %q", r.page.At())
 	}
 }
+
+func TestADeskWithoutKeyringAsksForAPassphrase(t *testing.T) {
+	r := start(t, payments.Live, &desk{have: connection(), err: refused("vault.passphrase_needed")})
+	r.page.Show(settings.Checkout)
+	r.field("Key index").SetText("3")
+	r.press("Save")
+	r.shows("This desk needs a passphrase")
+	r.field("Passphrase").SetText("correct horse")
+	r.press("Use it")
+	r.shows("These were two different ones.")
+	if r.desk.pass != "" {
+		t.Error("a passphrase that was typed once is used")
+	}
+	r.desk.err = nil
+	r.field("Once more").SetText("correct horse")
+	r.press("Use it")
+	if r.desk.pass != "correct horse" || len(r.desk.saved) != 2 || r.desk.saved[1].KeyIndex != "3" {
+		t.Errorf("unlocked with %q, saved %d times", r.desk.pass, len(r.desk.saved))
+	}
+	r.shows("Saved. It holds from the next charge on.")
+}

@@ -16,6 +16,7 @@ type UnlockConfig struct {
 	Host *widgets.Host
 	Run  async.Dispatcher
 	Desk Unlocker
+	New  bool // a passphrase may be chosen now, so it is typed twice
 	Done func()
 }
 
@@ -24,11 +25,17 @@ type UnlockConfig struct {
 func AskPassphrase(cfg UnlockConfig) {
 	t := cfg.Text
 	var sheet *widgets.Sheet
-	var field *widgets.Field
+	var field, again *widgets.Field
 	var open *widgets.Button
 	press := func() {
 		typed := field.Text()
 		if typed == "" || open.Disabled() {
+			return
+		}
+		if cfg.New && again.Text() != typed {
+			again.SetError(t.T("unlock.differ"))
+			again.Focus()
+			sheet.Refresh()
 			return
 		}
 		open.SetBusy(t.T("unlock.busy"))
@@ -37,6 +44,9 @@ func AskPassphrase(cfg UnlockConfig) {
 			cfg.Run.Do(func() {
 				open.SetBusy("")
 				field.SetText("")
+				if cfg.New {
+					again.SetText("")
+				}
 				if err != nil {
 					said := t.Problem(payments.CodeOf(err))
 					field.SetError(said.What + " " + said.Do)
@@ -58,11 +68,20 @@ func AskPassphrase(cfg UnlockConfig) {
 			}
 		},
 	})
-	open = widgets.NewButton(widgets.ButtonConfig{Label: t.T("unlock.do"), Key: t.T("key.enter"), OnTap: press})
+	title, words, label := t.T("unlock.title"), t.T("unlock.sentence"), t.T("unlock.do")
+	fields := widgets.Col(14, field)
+	if cfg.New {
+		title, words, label = t.T("unlock.new"), t.T("unlock.new.sentence"), t.T("unlock.new.do")
+		again = widgets.NewField(widgets.FieldConfig{Label: t.T("unlock.again"), Secret: true, OnSubmit: func(string) { press() }, OnChanged: func(string) {
+			again.SetError("")
+		}})
+		fields.Add(again)
+	}
+	open = widgets.NewButton(widgets.ButtonConfig{Label: label, Key: t.T("key.enter"), OnTap: press})
 	later := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Ghost, Label: t.T("unlock.later"), OnTap: func() { cfg.Host.Close(sheet) }})
-	body := widgets.Col(16, widgets.NewParagraph(t.T("unlock.title"), theme.Title(), theme.Ink), sentence(t.T("unlock.sentence")), field, feet(later, open))
+	body := widgets.Col(16, widgets.NewParagraph(title, theme.Title(), theme.Ink), sentence(words), fields, feet(later, open))
 	sheet = widgets.NewSheet(widgets.SheetConfig{
-		Name: t.T("unlock.title"), Width: 560, First: field.Entry(), CloseName: t.T("close"),
+		Name: title, Width: 560, First: field.Entry(), CloseName: t.T("close"),
 		Content: widgets.Pad(widgets.Insets{Top: 32, Right: 36, Bottom: 32, Left: 36}, body),
 	})
 	cfg.Host.Show(sheet)
