@@ -21,7 +21,6 @@ type terminals struct {
 	w       *Window
 	root    *fyne.Container
 	entries []*widgets.Signal
-	words   []string
 	one     *widgets.Signal // stands for all of them
 	shown   []*widgets.Signal
 }

@@ -86,7 +86,7 @@ func terminalStory(name string, co app.Checkout, events []app.Event, f fleet, wa
 }
 
 func terminalStories() []Story {
-	const sec, min = time.Second, time.Minute
+	const sec = time.Second
 	ivana := sample{client: "Ivana Petrova", note: "Manicure", minor: 2800, ago: 14 * sec}
 	f := salonFleet()
 	stage := func(name string, state app.State, st app.Stage) Story {
@@ -118,6 +118,12 @@ func terminalStories() []Story {
 		stage("cancelling", app.Cancelling, app.Stage{Name: app.StagePresentCard}),
 		question,
 	}
+	return append(list, endedStories(ivana, f)...)
+}
+
+// endedStories are terminal payments that are over, and the ways around them.
+func endedStories(ivana sample, f fleet) []Story {
+	const sec, min = time.Second, time.Minute
 	ended := func(name string, state app.State, o app.OutcomeData, ways []payments.Rail, change func(*app.Attempt)) Story {
 		s := ivana
 		s.state, s.ago, s.reason = state, 40*sec, o.Code
@@ -133,7 +139,7 @@ func terminalStories() []Story {
 	}
 	silent := sample{client: "Ivana Petrova", note: "Manicure", minor: 2800, state: app.Unknown, ago: 5 * min, reason: "terminal.lost"}
 	long := onTerminal(silent, func(a *app.Attempt) { a.Unsure = now().Add(-4 * min) })
-	return append(list,
+	return []Story{
 		ended("paid", app.Paid, paid, nil, card),
 		ended("paid-tip", app.Paid, paid, nil, both(func(a *app.Attempt) { a.Tip = eur(300) })),
 		ended("signature", app.Paid, paid, nil, both(func(a *app.Attempt) { a.SignatureNeeded = true })),
@@ -146,7 +152,7 @@ func terminalStories() []Story {
 		terminalStory("unknown-long", long, terminalTale(long, app.OutcomeData{Outcome: payments.Unknown, Code: "terminal.lost"}, 4*min), f),
 		terminalStory("settle", long, terminalTale(long, app.OutcomeData{Outcome: payments.Unknown, Code: "terminal.lost"}, 4*min), f),
 		secondRail(f), requestStory(), chooserStory(),
-	)
+	}
 }
 
 // secondRail is a code that waits, with a terminal at hand.

@@ -32,28 +32,8 @@ func (v view) result(m *Model) {
 		v.paid(m)
 		m.Notices = v.notices()
 		m.Main, m.Side = fresh, []Action{open}
-	case app.Declined:
-		if v.onTerminal() {
-			v.turnedDown(m)
-			return
-		}
-		v.declined(m, open, again)
-	case app.Withdrawn, app.Expired, app.NotCharged:
-		if v.onTerminal() {
-			v.turnedDown(m)
-			return
-		}
-		v.ended(m)
-		again.Icon = "refresh"
-		m.Main, m.Side = fresh, []Action{open, again}
-		if v.sale.State == app.Expired || v.notMade() {
-			again.Icon = ""
-			fresh.Icon = "plus"
-			m.Main, m.Side = again, []Action{open, fresh}
-			if other, ok := v.otherWay(); ok {
-				m.Side = []Action{open, other}
-			}
-		}
+	case app.Declined, app.Withdrawn, app.Expired, app.NotCharged:
+		v.notPaid(m, open, again, fresh)
 	case app.Unknown:
 		v.unknown(m)
 		m.Main = Action{ActCheck, c.T("checkout.check"), "refresh"}
@@ -80,6 +60,29 @@ func (v view) result(m *Model) {
 	default:
 		v.others(m)
 		m.Main, m.Side = fresh, []Action{open}
+	}
+}
+
+// notPaid is a charge that ended without money.
+func (v view) notPaid(m *Model, open, again, fresh Action) {
+	switch {
+	case v.onTerminal():
+		v.turnedDown(m)
+		return
+	case v.sale.State == app.Declined:
+		v.declined(m, open, again)
+		return
+	}
+	v.ended(m)
+	again.Icon = "refresh"
+	m.Main, m.Side = fresh, []Action{open, again}
+	if v.sale.State == app.Expired || v.notMade() {
+		again.Icon = ""
+		fresh.Icon = "plus"
+		m.Main, m.Side = again, []Action{open, fresh}
+		if other, ok := v.otherWay(); ok {
+			m.Side = []Action{open, other}
+		}
 	}
 }
 
