@@ -178,7 +178,7 @@ func (w *Window) ways() []payments.Rail {
 	if len(w.enabled()) > 0 {
 		return rails
 	}
-	return slices.DeleteFunc(slices.Clone(rails), func(r payments.Rail) bool { return r == payments.RailTerminal })
+	return slices.DeleteFunc(slices.Clone(rails), func(r payments.Rail) bool { return r == payments.RailTerminal || r == payments.RailCloud })
 }
 
 // shown follows what the dialog over Charge shows.

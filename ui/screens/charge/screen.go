@@ -244,7 +244,7 @@ func (s *Screen) request() app.ChargeRequest {
 	switch {
 	case s.way == byTerminal:
 		d, _ := s.terminal()
-		r.Rail, r.Device = payments.RailTerminal, d.ID
+		r.Rail, r.Device = railOf(d), d.ID
 	case s.way == byLink:
 		r.Validity = linkValidity
 	case !s.may(payments.RailLink) && s.may(payments.RailRequest):

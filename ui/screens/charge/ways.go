@@ -46,7 +46,7 @@ func (s *Screen) ways() []way {
 	if s.may(payments.RailLink) || s.may(payments.RailRequest) {
 		list = append(list, byCode)
 	}
-	if s.may(payments.RailTerminal) && len(s.terminals()) > 0 {
+	if len(s.terminals()) > 0 {
 		list = append(list, byTerminal)
 	}
 	if s.may(payments.RailLink) {
@@ -55,12 +55,20 @@ func (s *Screen) ways() []way {
 	return list
 }
 
-// terminals are the enabled ones beside the desk.
+// railOf is the rail on which a terminal is charged.
+func railOf(d devices.Status) payments.Rail {
+	if d.Driver == devices.Cloud {
+		return payments.RailCloud
+	}
+	return payments.RailTerminal
+}
+
+// terminals are the enabled ones whose rail can be charged.
 func (s *Screen) terminals() []devices.Status {
 	if s.cfg.Devices == nil {
 		return nil
 	}
-	return slices.DeleteFunc(s.cfg.Devices(), func(d devices.Status) bool { return !d.Enabled || d.Driver == devices.Cloud })
+	return slices.DeleteFunc(s.cfg.Devices(), func(d devices.Status) bool { return !d.Enabled || !s.may(railOf(d)) })
 }
 
 // terminal is the one that takes the next charge: the one chosen here, else the

@@ -133,6 +133,24 @@ func TestNoDefaultAsksBeforeTheCharge(t *testing.T) {
 	}
 }
 
+// A terminal in the cloud is charged on its own rail, and only where that is on.
+func TestCloudTerminal(t *testing.T) {
+	cloud := terminal("CLOUD001", "Chair 4", true)
+	cloud.Driver = devices.Cloud
+	f := &fleet{list: []devices.Status{cloud}, ways: []payments.Rail{payments.RailLink, payments.RailTerminal}}
+	if s := openFleet(t, f); s.tap("Terminal") {
+		t.Error("a terminal is offered whose rail is off")
+	}
+	f.ways = append(f.ways, payments.RailCloud)
+	s := openFleet(t, f)
+	s.keys("4500")
+	s.tap("Terminal")
+	s.Charge()
+	if r := s.last(t); r.Rail != payments.RailCloud || r.Device != "CLOUD001" {
+		t.Errorf("%+v", r)
+	}
+}
+
 // Without a relay the code is that of a payment request.
 func TestCodeOfARequest(t *testing.T) {
 	s := openFleet(t, &fleet{ways: []payments.Rail{payments.RailRequest}})

@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -73,17 +74,27 @@ func (d *Dialog) moveTo(device string) {
 	switch d.in.Checkout.Sale.State {
 	case app.Opened, app.Declined:
 		q := Confirm{c.T("pay.question.move.title"), c.T("pay.question.move"), c.T("pay.question.move.yes"), c.T("question.cancel.no")}
-		d.put(q, func() { d.again(ActTerminal, payments.RailTerminal, device) })
+		d.put(q, func() { d.again(ActTerminal, d.railOf(device), device) })
 	default:
-		d.again(ActTerminal, payments.RailTerminal, device)
+		d.again(ActTerminal, d.railOf(device), device)
 	}
+}
+
+// railOf is the rail on which a terminal is charged.
+func (d *Dialog) railOf(id string) payments.Rail {
+	for _, s := range d.in.Devices {
+		if s.ID == id && s.Driver == devices.Cloud {
+			return payments.RailCloud
+		}
+	}
+	return payments.RailTerminal
 }
 
 // enabled lists the terminals that take charges.
 func (d *Dialog) enabled() []devices.Status {
 	var on []devices.Status
 	for _, s := range d.in.Devices {
-		if s.Enabled && s.Driver != devices.Cloud {
+		if s.Enabled && slices.Contains(d.in.Ways, d.railOf(s.ID)) {
 			on = append(on, s)
 		}
 	}

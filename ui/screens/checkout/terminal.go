@@ -172,7 +172,7 @@ func (v view) codeRail() payments.Rail {
 // useTerminal offers the terminal for a sale whose code waits; empty when
 // there is none to use.
 func (v view) useTerminal() (Action, bool) {
-	if !v.may(payments.RailTerminal) || v.onTerminal() {
+	if v.onTerminal() || !v.may(payments.RailTerminal) && !v.may(payments.RailCloud) {
 		return Action{}, false
 	}
 	return Action{ActTerminal, v.c.T("checkout.terminal"), "devices"}, true
