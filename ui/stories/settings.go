@@ -115,23 +115,7 @@ func checkoutSettings() []Story {
 	swapped.problems = []setup.Problem{{Field: setup.FieldPrivateKey, Code: "key.certificate"}}
 	short := empty
 	short.found = setup.Diagnosis{Kind: setup.KindPrivateKey, Format: "PKCS#1", Bits: 1024, Fixed: true}
-	running := stored
-	frozen := false
-	running.frozen = &frozen
-	running.rows = []setup.Row{
-		{Step: setup.StepKey, Result: setup.Works, Args: []string{"2048"}},
-		{Step: setup.StepCertificate, Result: setup.Works, Args: []string{"2031-05-14"}},
-		{Step: setup.StepAccount, Result: setup.Running},
-	}
-	failing := stored
-	failing.rows = []setup.Row{
-		{Step: setup.StepKey, Result: setup.Works, Args: []string{"2048"}},
-		{Step: setup.StepCertificate, Result: setup.Works, Args: []string{"2031-05-14"}},
-		{Step: setup.StepAccount, Result: setup.Fix, Code: "status.25"},
-		{Step: setup.StepNotify, Result: setup.Unsure, Code: "relay.unreachable"},
-		{Step: setup.StepToken, Result: setup.NotUsed},
-		{Step: setup.StepDevices, Result: setup.NotUsed},
-	}
+	running, failing := testing(stored)
 	gone := office{have: connected()}
 	gone.have.KeySince, gone.have.KeyBits, gone.have.Disconnected = time.Time{}, 0, time.Date(2026, 11, 19, 18, 0, 0, 0, time.UTC)
 	open := stored
@@ -159,6 +143,28 @@ func checkoutSettings() []Story {
 		}),
 		settingsStory("guide-domain", false, "checkout", live(stored), taps("settings.domain.how")),
 	}
+}
+
+// testing is a desk whose test runs, and one whose test finds something.
+func testing(stored office) (running, failing office) {
+	running = stored
+	frozen := false
+	running.frozen = &frozen
+	running.rows = []setup.Row{
+		{Step: setup.StepKey, Result: setup.Works, Args: []string{"2048"}},
+		{Step: setup.StepCertificate, Result: setup.Works, Args: []string{"2031-05-14"}},
+		{Step: setup.StepAccount, Result: setup.Running},
+	}
+	failing = stored
+	failing.rows = []setup.Row{
+		{Step: setup.StepKey, Result: setup.Works, Args: []string{"2048"}},
+		{Step: setup.StepCertificate, Result: setup.Works, Args: []string{"2031-05-14"}},
+		{Step: setup.StepAccount, Result: setup.Fix, Code: "status.25"},
+		{Step: setup.StepNotify, Result: setup.Unsure, Code: "relay.unreachable"},
+		{Step: setup.StepToken, Result: setup.NotUsed},
+		{Step: setup.StepDevices, Result: setup.NotUsed},
+	}
+	return running, failing
 }
 
 func needsPassphrase() error {
