@@ -19,6 +19,7 @@ func (t *Till) Again(ctx context.Context, id SaleID, r AgainRequest) (Sale, erro
 		return Sale{}, err
 	}
 	if err := t.do(ctx, func() error {
+		r.Rail = t.desk.route(r.Rail, r.Device)
 		h, err := t.desk.owing(id, r)
 		if err != nil {
 			return err

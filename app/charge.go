@@ -55,6 +55,7 @@ func (d *desk) charge(r ChargeRequest, total money.Amount) (SaleID, error) {
 			return id, err
 		}
 	}
+	r.Rail = d.route(r.Rail, r.Device)
 	if err := d.ready("charge", r.Rail); err != nil {
 		return "", err
 	}

@@ -30,4 +30,5 @@ type Found struct {
 	TerminalID string
 	SerialNo   string
 	Known      string
+	Cloud      bool // it can be reached through the gateway
 }

@@ -30,16 +30,17 @@ const (
 // DevicesArgs asks for one thing. Device is an id or a label; the fields below
 // it describe a device to be added. Insist enables one that was never tested.
 type DevicesArgs struct {
-	Do       string         `json:"do"`
-	Device   string         `json:"device,omitempty"`
-	Label    string         `json:"label,omitempty"`
-	Model    string         `json:"model,omitempty"`
-	Driver   devices.Driver `json:"driver,omitempty"`
-	Host     string         `json:"host,omitempty"`
-	Port     string         `json:"port,omitempty"`
-	Path     string         `json:"path,omitempty"`
-	Insist   bool           `json:"insist,omitempty"`
-	Operator string         `json:"operator,omitempty"`
+	Do         string         `json:"do"`
+	Device     string         `json:"device,omitempty"`
+	Label      string         `json:"label,omitempty"`
+	Model      string         `json:"model,omitempty"`
+	Driver     devices.Driver `json:"driver,omitempty"`
+	Host       string         `json:"host,omitempty"`
+	Port       string         `json:"port,omitempty"`
+	Path       string         `json:"path,omitempty"`
+	TerminalID string         `json:"terminal_id,omitempty"` // of a cloud terminal
+	Insist     bool           `json:"insist,omitempty"`
+	Operator   string         `json:"operator,omitempty"`
 }
 
 // Device is a terminal as `devices` prints it.
@@ -118,7 +119,7 @@ func (p Parts) devices(ctx context.Context, a DevicesArgs, emit func(any) error)
 		return nil
 	case DevicesAdd:
 		added, err := d.AddDevice(ctx, devices.Draft{
-			Label: a.Label, Model: a.Model, Driver: a.Driver, Host: a.Host, Port: a.Port, Path: a.Path,
+			Label: a.Label, Model: a.Model, Driver: a.Driver, Host: a.Host, Port: a.Port, Path: a.Path, TerminalID: a.TerminalID,
 		}, a.Operator)
 		if err != nil {
 			return err

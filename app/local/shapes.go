@@ -112,9 +112,21 @@ type SetupArgs struct {
 	Pair         string        `json:"pair,omitempty"`
 	ClientID     string        `json:"client_id,omitempty"`
 	ClientSecret string        `json:"client_secret,omitempty"`
+	Cloud        Cloud         `json:"cloud,omitzero"`
 	Disconnect   bool          `json:"disconnect,omitempty"` // instead of all that
 	Operator     string        `json:"operator,omitempty"`
 	PIN          string        `json:"pin,omitempty"`
+}
+
+// Cloud are the six credentials of the gateway for cloud terminals, as
+// `setup --cloud-file` reads them. The fields are those of setup.CloudDraft.
+type Cloud struct {
+	PartnerID      string `json:"partner_id"`
+	ApplicationID  string `json:"application_id"`
+	ClientID       string `json:"client_id"` // of the integration
+	ClientSecret   string `json:"client_secret"`
+	MerchantID     string `json:"merchant_id"`
+	MerchantSecret string `json:"merchant_secret"`
 }
 
 // Connected tells what is connected, without secrets.
@@ -125,6 +137,7 @@ type Connected struct {
 	Relay    string        `json:"relay,omitempty"`
 	Paired   bool          `json:"paired,omitempty"`
 	ClientID string        `json:"client_id,omitempty"`
+	Cloud    string        `json:"cloud,omitempty"`  // partner id at the gateway for cloud terminals
 	Locked   string        `json:"locked,omitempty"` // code of why the vault is locked
 }
 

@@ -16,7 +16,7 @@
 // key.pack, key.rotate, certificate.rotate, pack.not_a_pack. Of fields:
 // sid.missing, sid.shape, wallet.missing, wallet.letters, wallet.long,
 // index.missing, index.number, index.range, api.id_missing, api.id_shape,
-// api.secret_missing, api.secret_shape, relay.missing, relay.shape, relay.https,
+// api.secret_missing, api.secret_shape, cloud.missing, cloud.secret_missing, cloud.shape, relay.missing, relay.shape, relay.https,
 // relay.path, relay.pair_missing, relay.pair_store, pair.malformed. Of the rows
-// of Test connection: check.*, and those of the relay.
+// of Test connection: check.*, epos.* and those of the relay.
 package setup

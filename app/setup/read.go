@@ -25,6 +25,8 @@ type Input struct {
 	ClientID     string
 	ClientSecret string // empty keeps
 
+	Cloud CloudDraft // empty secrets keep; all empty: not used
+
 	Relay string // base address without a slash at the end; empty: none
 	Pair  string // empty keeps
 
@@ -57,6 +59,7 @@ func (d Doctor) Read(draft Draft, have Connection) (Input, []Problem) {
 		r.fields()
 	}
 	r.api()
+	r.cloud()
 	r.relay()
 	return r.in, r.problems
 }
@@ -284,5 +287,5 @@ func printable(text string, limit int) bool {
 
 // Steps lists the steps of Test connection in their order.
 func Steps() []string {
-	return []string{StepKey, StepCertificate, StepAccount, StepNotify, StepToken, StepDevices}
+	return []string{StepKey, StepCertificate, StepAccount, StepNotify, StepToken, StepDevices, StepCloud}
 }

@@ -20,16 +20,23 @@ type Draft struct {
 	ClientID     string
 	ClientSecret string // secret
 
+	Cloud CloudDraft
+
 	Relay string // https address of the relay
 	Pair  string // pairing code, used once; empty keeps the pairing
 
 	OnlinePayments   bool
 	TerminalPayments bool
+
+	// Base is Connection.Revision of what the draft was made from. A save is
+	// refused when something else was saved meanwhile; 0 is not compared.
+	Base int
 }
 
 // Connection is what is stored for one mode, without its secrets.
 type Connection struct {
 	Mode         payments.Mode
+	Revision     int    // grows with each save; never 0
 	SID          string // empty: no checkout credentials
 	Wallet       string
 	KeyIndex     int
@@ -40,6 +47,7 @@ type Connection struct {
 	EnableAPI    bool
 	ClientID     string
 	SecretSince  time.Time // when the client secret was stored; zero for none
+	Cloud        CloudConnection
 	Relay        string
 	PairedSince  time.Time // zero: not paired
 	Online       bool      // capability: link and request
@@ -78,6 +86,7 @@ const (
 	StepNotify      = "notify"      // a probe came back through the public notify address
 	StepToken       = "token"       // the REST credentials give a token
 	StepDevices     = "devices"     // the list of devices can be read
+	StepCloud       = "cloud"       // the gateway for cloud terminals gives a token and a session
 )
 
 // Row is one step of Test connection. Code finds what it means and the one

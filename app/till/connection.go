@@ -155,6 +155,9 @@ func (d *Desk) assemble(rec record, get func(logical string) []byte) (plan, erro
 	if rec.EnableAPI {
 		p.api = d.api(rec.ClientID, string(get(secretAPI)))
 	}
+	if rec.Cloud.PartnerID != "" {
+		p.cloud = d.gateway(rec.Cloud, get)
+	}
 	return d.relayPlan(p, rec, get), nil
 }
 
@@ -222,11 +225,12 @@ func (d *Desk) conditions() []string {
 // Connection tells what is stored for the mode, without its secrets. It answers
 // at once, from memory.
 func (d *Desk) Connection() setup.Connection {
-	c := setup.Connection{Mode: d.cfg.Mode, Online: true}
+	c := setup.Connection{Mode: d.cfg.Mode, Revision: 1, Online: true}
 	if d.records == nil {
 		return d.practiceConnection(c)
 	}
 	rec := d.records.get()
+	c.Revision += rec.Generation
 	c.SID, c.Wallet, c.KeyIndex, c.KeyBits, c.KeySince = rec.SID, rec.Wallet, rec.KeyIndex, rec.KeyBits, rec.KeySince
 	if d.cfg.Mode == payments.Test {
 		if s, err := setup.Sandbox(); err == nil {
@@ -237,6 +241,7 @@ func (d *Desk) Connection() setup.Connection {
 		c.Certificate, c.CertUntil = certs[0].Fingerprint(), certs[0].NotAfter()
 	}
 	c.EnableAPI, c.ClientID, c.SecretSince = rec.EnableAPI, rec.ClientID, rec.SecretSince
+	c.Cloud = rec.Cloud.connection()
 	c.Relay, c.PairedSince = rec.Relay, rec.PairedSince
 	c.Online, c.Terminal = !rec.NoOnline, rec.Terminal
 	c.Disconnected = rec.Disconnected

@@ -151,6 +151,9 @@ func (d *Desk) noteDevice(ctx context.Context, kind app.NoteKind, operator strin
 func (d *Desk) TestDevice(ctx context.Context, id string) (devices.Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, deviceTest)
 	defer cancel()
+	if dev, ok := d.fleet.register.Get(id); ok && dev.Driver == devices.Cloud {
+		return d.testCloud(ctx, dev)
+	}
 	_, t, err := d.fleet.Terminal(id)
 	if err != nil {
 		return devices.Report{}, err
@@ -188,7 +191,7 @@ func (d *Desk) SerialPorts(context.Context) ([]string, error) { return terminal.
 func (d *Desk) AccountDevices(ctx context.Context) ([]devices.Found, error) {
 	w := d.socket.now()
 	if w.merchant == nil {
-		return nil, refused("till.devices", "rest.missing")
+		return d.cloudTerminals(ctx, w)
 	}
 	list, err := w.merchant.Devices(ctx)
 	if err != nil {
@@ -203,6 +206,7 @@ func (d *Desk) AccountDevices(ctx context.Context) ([]devices.Found, error) {
 		f := devices.Found{Name: l.Name, Model: l.Model, TerminalID: l.TerminalID, SerialNo: l.SerialNumber}
 		if l.TerminalID != "" {
 			f.Known = known[l.TerminalID]
+			f.Cloud = w.gateway != nil
 		}
 		found = append(found, f)
 	}

@@ -25,6 +25,7 @@ func (d *Desk) Disconnect(ctx context.Context, operator string) error {
 	next.Generation++
 	next.Disconnected = d.stamp()
 	next.EnableAPI, next.ClientID, next.SecretSince = false, "", time.Time{}
+	next.Cloud = cloudRecord{}
 	next.Mark, next.KeyBits, next.KeySince = "", 0, time.Time{}
 	if err := d.records.put(next); err != nil {
 		return err

@@ -75,7 +75,7 @@ const doctorWithin = 5 * time.Second
 func (d *Desk) Draft() setup.Draft {
 	c := d.Connection()
 	draft := setup.Draft{
-		EnableAPI: c.EnableAPI, ClientID: c.ClientID, Relay: c.Relay,
+		EnableAPI: c.EnableAPI, ClientID: c.ClientID, Cloud: c.Cloud.Draft(), Relay: c.Relay,
 		OnlinePayments: c.Online, TerminalPayments: c.Terminal,
 	}
 	if c.SID != "" && d.cfg.Mode != payments.Test {

@@ -238,6 +238,7 @@ var (
 	_ app.Presenter   = terminalRail{}
 	_ app.Refunder    = terminalRail{}
 	_ app.Conditional = terminalRail{}
+	_ app.Router      = terminalRail{}
 )
 
 // Ready says why no terminal can take a charge.

@@ -3,6 +3,7 @@ package till
 import (
 	"frontdesk/payments"
 	"frontdesk/payments/checkout"
+	"frontdesk/payments/epos"
 	"frontdesk/payments/merchant"
 )
 
@@ -10,7 +11,8 @@ import (
 type addresses struct {
 	checkout string
 	rest     merchant.Hosts
-	own      bool // a stand-in, in tests and with tag simlive
+	gateway  string // for cloud terminals
+	own      bool   // a stand-in, in tests and with tag simlive
 }
 
 // addressesOf returns the addresses of a mode. They are constants: no file, flag
@@ -18,9 +20,9 @@ type addresses struct {
 func addressesOf(m payments.Mode) addresses {
 	switch m {
 	case payments.Live:
-		return addresses{checkout: checkout.LiveEndpoint, rest: merchant.Production()}
+		return addresses{checkout: checkout.LiveEndpoint, rest: merchant.Production(), gateway: epos.Production}
 	case payments.Test:
-		return addresses{checkout: checkout.TestEndpoint, rest: merchant.Sandbox()}
+		return addresses{checkout: checkout.TestEndpoint, rest: merchant.Sandbox(), gateway: epos.Demo}
 	}
 	return addresses{}
 }

@@ -132,7 +132,11 @@ func (d *Desk) rails() ([]app.Rail, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []app.Rail{&linkRail{d.socket, d.watch}, requestRail{request, d.socket}, terminalRail{near, d}}, nil
+	far, err := d.cloudRail()
+	if err != nil {
+		return nil, err
+	}
+	return []app.Rail{&linkRail{d.socket, d.watch}, requestRail{request, d.socket}, terminalRail{near, d}, far}, nil
 }
 
 // Ways lists the rails that can be charged now. It answers at once.

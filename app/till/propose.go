@@ -55,6 +55,7 @@ func (d *Desk) propose(ctx context.Context, draft setup.Draft) (proposal, error)
 		d.proposeStore(&p, in)
 	}
 	d.proposeAPI(&p, in)
+	d.proposeCloud(&p, in.Cloud)
 	if err := d.proposeRelay(ctx, &p, in); err != nil {
 		return proposal{}, err
 	}

@@ -28,10 +28,11 @@ const (
 // Logical names of secrets. What they are called in the vault stands in the
 // record, so that replacing the record is what makes a change happen.
 const (
-	secretKey      = "checkout.key." // + mark
-	secretAPI      = "rest.secret"
-	secretIdentity = "relay.identity"
-	secretTerminal = "terminal." // all that can take money on terminals
+	secretKey           = "checkout.key." // + mark
+	secretAPI           = "rest.secret"
+	secretIdentity      = "relay.identity"
+	secretCloudClient   = "terminal.client" // of the integration, at the gateway
+	secretCloudMerchant = "terminal.merchant"
 )
 
 // record is what is connected in one mode. Values are replaced, never changed
@@ -54,6 +55,8 @@ type record struct {
 	EnableAPI   bool      `json:"enable_api,omitempty"`
 	ClientID    string    `json:"client_id,omitempty"`
 	SecretSince time.Time `json:"secret_since,omitzero"`
+
+	Cloud cloudRecord `json:"cloud,omitzero"` // the gateway for cloud terminals
 
 	Relay       string    `json:"relay,omitempty"`
 	RelayStore  string    `json:"relay_store,omitempty"`

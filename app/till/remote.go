@@ -5,6 +5,7 @@ import (
 
 	"frontdesk/app/local"
 	"frontdesk/app/operators"
+	"frontdesk/app/setup"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
 )
@@ -12,7 +13,7 @@ import (
 // setUp carries out `frontdeskctl setup` in the mode that is open. In Test and
 // Live the operator needs the right Settings, with the PIN where there is one.
 func (d *Desk) setUp(ctx context.Context, a local.SetupArgs) (local.Connected, error) {
-	change := a.Disconnect || a.Pack != "" || a.Relay != "" || a.Pair != "" || a.ClientID != "" || a.ClientSecret != ""
+	change := a.Disconnect || a.Pack != "" || a.Relay != "" || a.Pair != "" || a.ClientID != "" || a.ClientSecret != "" || a.Cloud != (local.Cloud{})
 	if change {
 		if err := d.book.In(d.cfg.Mode).Allow(ctx, a.Operator, a.PIN, operators.Settings, money.Amount{}); err != nil {
 			return local.Connected{}, err
@@ -30,6 +31,9 @@ func (d *Desk) setUp(ctx context.Context, a local.SetupArgs) (local.Connected, e
 			draft.ClientID, draft.EnableAPI = a.ClientID, true
 		}
 		draft.ClientSecret = a.ClientSecret
+		if a.Cloud != (local.Cloud{}) {
+			draft.Cloud = setup.CloudDraft(a.Cloud)
+		}
 		return d.connectedAfter(d.Save(ctx, draft, a.Operator))
 	}
 	return d.connected(), nil
@@ -50,6 +54,7 @@ func (d *Desk) connected() local.Connected {
 	if c.EnableAPI {
 		out.ClientID = c.ClientID
 	}
+	out.Cloud = c.Cloud.PartnerID
 	if c.Mode == payments.Practice {
 		out.SID, out.KeyIndex = "", 0
 	}

@@ -22,6 +22,9 @@ func (d *Desk) Save(ctx context.Context, draft setup.Draft, operator string) err
 	}
 	d.saving.Lock()
 	defer d.saving.Unlock()
+	if draft.Base != 0 && draft.Base != d.Connection().Revision {
+		return refused("till.save", "connection.changed")
+	}
 	p, err := d.propose(ctx, draft)
 	if err != nil {
 		return err
@@ -47,9 +50,11 @@ func (d *Desk) Save(ctx context.Context, draft setup.Draft, operator string) err
 }
 
 // leavesNothing refuses a change after which a payment that is still open could
-// not be recognised any more: another store, or no relay.
+// not be recognised any more: another store, no relay, or another merchant at the
+// gateway of cloud terminals.
 func (d *Desk) leavesNothing(ctx context.Context, p proposal) error {
-	lost := p.before.SID != "" && p.before.SID != p.next.SID || p.before.paired() && !p.next.paired()
+	lost := p.before.SID != "" && p.before.SID != p.next.SID || p.before.paired() && !p.next.paired() ||
+		p.before.Cloud.PartnerID != "" && p.before.Cloud.MerchantID != p.next.Cloud.MerchantID
 	if !lost {
 		return nil
 	}
@@ -156,6 +161,9 @@ func (p proposal) noteData() map[string]string {
 	}
 	if p.next.EnableAPI {
 		data["client_id"] = p.next.ClientID
+	}
+	if p.next.Cloud.PartnerID != "" {
+		data["cloud"] = p.next.Cloud.PartnerID
 	}
 	return data
 }

@@ -21,5 +21,5 @@ func (c *Config) Simulate(base string) {
 	if c.Mode == payments.Test {
 		path = actionPath
 	}
-	c.mypos = addresses{checkout: base + path, rest: merchant.Hosts{Auth: base, Transactions: base, Devices: base}, own: true}
+	c.mypos = addresses{checkout: base + path, rest: merchant.Hosts{Auth: base, Transactions: base, Devices: base}, gateway: base, own: true}
 }

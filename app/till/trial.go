@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"frontdesk/app/setup"
@@ -51,6 +52,7 @@ func (d *Desk) TestConnection(ctx context.Context, draft setup.Draft, row func(s
 	t.notify(w, p)
 	t.token(w)
 	t.devices(w)
+	t.cloud(w)
 	d.watch.tested(t.result(setup.StepAccount))
 	return t.rows
 }
@@ -119,6 +121,9 @@ func stepOf(field string) string {
 		return setup.StepNotify
 	case setup.FieldClientID, setup.FieldClientSecret:
 		return setup.StepToken
+	}
+	if strings.HasPrefix(field, "Cloud.") {
+		return setup.StepCloud
 	}
 	return setup.StepKey
 }

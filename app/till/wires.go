@@ -8,6 +8,7 @@ import (
 
 	"frontdesk/app/rails"
 	"frontdesk/payments/checkout"
+	"frontdesk/payments/epos"
 	"frontdesk/payments/merchant"
 	"frontdesk/payments/relay"
 	"frontdesk/payments/relay/client"
@@ -29,8 +30,9 @@ type plan struct {
 	epoch    string
 	remember func(epoch string) error
 
-	api  merchant.Config // ClientID empty: none
-	code string          // why nothing works: vault.locked, store.disconnected
+	api   merchant.Config // ClientID empty: none
+	cloud epos.Config     // PartnerID empty: none
+	code  string          // why nothing works: vault.locked, store.disconnected
 }
 
 // wires are the parts the rails work with. They do not change once made.
@@ -43,9 +45,10 @@ type wires struct {
 	links    map[string]*rails.Link // by mark
 	inbox    *rails.Inbox
 	merchant *merchant.Client
-	noLink   string // code of why there is no link, "" when there is one
-	code     string // of plan
-	off      bool   // online payments are switched off
+	gateway  *epos.Client // of cloud terminals
+	noLink   string       // code of why there is no link, "" when there is one
+	code     string       // of plan
+	off      bool         // online payments are switched off
 
 	stop context.CancelFunc // ends what start began
 	work sync.WaitGroup
@@ -79,6 +82,11 @@ func (d *Desk) wire(p plan) (_ *wires, err error) {
 	}
 	if p.api.ClientID != "" {
 		if w.merchant, err = merchant.New(p.api); err != nil {
+			return nil, err
+		}
+	}
+	if p.cloud.PartnerID != "" {
+		if w.gateway, err = epos.New(p.cloud); err != nil {
 			return nil, err
 		}
 	}

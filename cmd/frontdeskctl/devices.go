@@ -21,6 +21,7 @@ func devicesCommand(p *program, fs *flag.FlagSet) action {
 	a := local.DevicesArgs{}
 	address := fs.String("address", "", "add: `HOST[:PORT]` of a terminal on the network")
 	fs.StringVar(&a.Path, "port", "", "add: serial `port` of a terminal on USB")
+	fs.StringVar(&a.TerminalID, "cloud", "", "add: `TID` of a terminal that is reached through the cloud")
 	practice := fs.Bool("practice", false, "add: the terminal inside the program")
 	fs.StringVar(&a.Model, "model", "", "add: `model`, one of "+strings.Join(devices.Models(), ", "))
 	fs.BoolVar(&a.Insist, "untested", false, "enable although no test has worked")
@@ -62,12 +63,16 @@ func reachedBy(a *local.DevicesArgs, address string, practice bool) error {
 		ways++
 		a.Driver = devices.Serial
 	}
+	if a.TerminalID != "" {
+		ways++
+		a.Driver = devices.Cloud
+	}
 	if practice {
 		ways++
 		a.Driver = devices.Practice
 	}
 	if ways != 1 {
-		return usageError("devices add needs one of --address HOST[:PORT], --port PORT or --practice")
+		return usageError("devices add needs one of --address HOST[:PORT], --port PORT, --cloud TID or --practice")
 	}
 	return nil
 }

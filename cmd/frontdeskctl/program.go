@@ -73,7 +73,7 @@ func commands() []command {
 	return []command{
 		{"sign", "", "sign the form body on stdin: --pack FILE", signCommand},
 		{"verify", "", "verify the raw body on stdin: --cert FILE [--format form|json]", verifyCommand},
-		{"setup", "practice|test|live", "choose the mode and what it works with: [--pack FILE] [--relay URL] [--pair CODE] [--client-id ID --client-secret-file FILE] [--sim URL]", setupCommand},
+		{"setup", "practice|test|live", "choose the mode and what it works with: [--pack FILE] [--relay URL] [--pair CODE] [--client-id ID --client-secret-file FILE] [--cloud-file FILE] [--sim URL]", setupCommand},
 		{"doctor", "", "check journal, keys, relay, myPOS and open sales", doctorCommand},
 		{"charge", "AMOUNT", "charge a customer: [--wait D] [--currency C] [--note T] [--client T] [--operator T] [--rail R] [--device D]", chargeCommand},
 		{"sales", "", "list sales, newest first: [--find T] [--state S] [--limit N]", salesCommand},
@@ -81,7 +81,7 @@ func commands() []command {
 		{"cancel", "SALE", "ask to stop collecting a sale: [--operator T]", cancelCommand},
 		{"refund", "SALE AMOUNT", "give money back: [--reason T] [--operator T] [--pin-file FILE]", refundCommand},
 		{"resolve", "SALE", "settle an unknown sale: --paid or --not-paid, --evidence T [--operator T] [--pin-file FILE]", resolveCommand},
-		{"devices", "list|add|test|enable|disable|default|remove [DEVICE]", "the card terminals: [--address HOST[:PORT] | --port PORT | --practice] [--model M] [--untested] [--operator T]", devicesCommand},
+		{"devices", "list|add|test|enable|disable|default|remove [DEVICE]", "the card terminals: [--address HOST[:PORT] | --port PORT | --cloud TID | --practice] [--model M] [--untested] [--operator T]", devicesCommand},
 		{"day", "[DATE]", "what a business day came to, today without DATE (2026-11-21)", dayCommand},
 		{"close-day", "[DATE]", "close a business day: [--open] [--operator T] [--pin-file FILE]", closeDayCommand},
 		{"reopen-day", "DATE", "open the day that was closed last again: [--operator T] [--pin-file FILE]", reopenDayCommand},

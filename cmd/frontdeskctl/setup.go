@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -19,6 +20,7 @@ import (
 type setupFlags struct {
 	pack, relay, pair, sim string
 	id, secretFile         string
+	cloudFile              string
 	disconnect             bool
 	who                    *actor
 }
@@ -31,6 +33,7 @@ func setupCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&f.pack, "pack", "", "`file` with the configuration pack of myPOS, - for stdin (live)")
 	fs.StringVar(&f.id, "client-id", "", "client `id` of the myPOS API")
 	fs.StringVar(&f.secretFile, "client-secret-file", "", "`file` with the client secret of the myPOS API")
+	fs.StringVar(&f.cloudFile, "cloud-file", "", "JSON `file` with partner_id, application_id, client_id, client_secret, merchant_id and merchant_secret of the gateway for cloud terminals")
 	fs.BoolVar(&f.disconnect, "disconnect", false, "erase what can sign or take money; open payments are still recognised")
 	return func(ctx context.Context, args []string) error {
 		if err := exactly(args, 1, "one mode: practice, test or live"); err != nil {
@@ -49,7 +52,7 @@ func setupCommand(p *program, fs *flag.FlagSet) action {
 
 func (p *program) setupPractice(ctx context.Context, f setupFlags) error {
 	switch {
-	case f.pack != "" || f.pair != "" || f.id != "" || f.secretFile != "" || f.disconnect:
+	case f.pack != "" || f.pair != "" || f.id != "" || f.secretFile != "" || f.cloudFile != "" || f.disconnect:
 		return usageError("practice needs no credentials")
 	case (f.sim == "") != (f.relay == ""):
 		return usageError("--sim and --relay go together")
@@ -83,7 +86,7 @@ func (p *program) setupReal(ctx context.Context, f setupFlags) error {
 		return usageError("--sim is for practice")
 	case f.pack != "" && p.mode == payments.Test:
 		return usageError("test needs no pack: the public one of the sandbox is built in")
-	case f.disconnect && (f.pack != "" || f.relay != "" || f.pair != "" || f.id != ""):
+	case f.disconnect && (f.pack != "" || f.relay != "" || f.pair != "" || f.id != "" || f.cloudFile != ""):
 		return usageError("--disconnect stands alone")
 	case (f.id == "") != (f.secretFile == ""):
 		return usageError("--client-id and --client-secret-file go together")
@@ -138,14 +141,33 @@ func (p *program) setupArgs(f setupFlags) (local.SetupArgs, error) {
 		}
 		args.ClientSecret = string(secret)
 	}
+	if f.cloudFile != "" {
+		return args, readCloud(f.cloudFile, &args.Cloud)
+	}
 	return args, nil
+}
+
+// maxCloud is the most a file with the credentials of the gateway may hold.
+const maxCloud = 16 << 10
+
+// readCloud reads the credentials of the gateway. The error names the file only.
+func readCloud(name string, into *local.Cloud) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := json.NewDecoder(io.LimitReader(file, maxCloud)).Decode(into); err != nil {
+		return usageError("--cloud-file: " + name + " is no JSON object of texts")
+	}
+	return nil
 }
 
 // connected tells people what is connected now.
 func (p *program) connected(c local.Connected) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s is set up.", strings.ToUpper(string(c.Mode[:1]))+string(c.Mode[1:]))
-	if c.SID == "" && c.Relay == "" && c.ClientID == "" {
+	if c.SID == "" && c.Relay == "" && c.ClientID == "" && c.Cloud == "" {
 		b.WriteString(" Nothing is connected yet: --pack FILE takes the pack of the myPOS portal.")
 	}
 	if c.SID != "" {
@@ -158,6 +180,9 @@ func (p *program) connected(c local.Connected) error {
 	}
 	if c.ClientID != "" {
 		fmt.Fprintf(&b, " API %s.", c.ClientID)
+	}
+	if c.Cloud != "" {
+		fmt.Fprintf(&b, " Cloud terminals %s.", c.Cloud)
 	}
 	if c.Locked != "" {
 		b.WriteString(" " + text.New("en").Problem(c.Locked).Text())

@@ -341,10 +341,7 @@ func (c *Client) Terminals(ctx context.Context) ([]Terminal, error) {
 			return nil, rest.Wrong(op, "there is no list in the answer")
 		}
 		for _, item := range items {
-			list = append(list, Terminal{
-				TerminalID: item.Text("terminal_id"), SerialNumber: item.Text("serial_number"), Model: item.Text("model"),
-				Name: item.Text("terminal_name"), Currency: item.Text("device_currency"), Status: item.Text("status"),
-			})
+			list = append(list, terminalOf(item))
 		}
 		if len(items) < size {
 			return list, nil
@@ -352,3 +349,32 @@ func (c *Client) Terminals(ctx context.Context) ([]Terminal, error) {
 	}
 	return nil, rest.Wrong(op, "the list does not end")
 }
+
+func terminalOf(o rest.Object) Terminal {
+	return Terminal{
+		TerminalID: o.Text("terminal_id"), SerialNumber: o.Text("serial_number"), Model: o.Text("model"),
+		Name: o.Text("terminal_name"), Currency: o.Text("device_currency"), Status: o.Text("status"),
+	}
+}
+
+// Terminal returns one terminal with what only its own page tells: name, currency
+// and status. Codes epos.terminal, epos.forbidden.
+func (c *Client) Terminal(ctx context.Context, terminalID string) (Terminal, error) {
+	const op = "epos.terminal"
+	if !terminal(terminalID) {
+		return Terminal{}, fieldFault(op, "epos.reference", "terminal id")
+	}
+	o, err := c.do(ctx, call{op: op, method: http.MethodGet, path: "/pos/v1/terminals/" + terminalID})
+	if err != nil {
+		return Terminal{}, recode(err, map[string]string{"rest.403": "epos.forbidden", "rest.404": "epos.terminal"})
+	}
+	t := terminalOf(o)
+	if t.TerminalID != "" && t.TerminalID != terminalID {
+		return Terminal{}, rest.Wrong(op, "another terminal is in the answer")
+	}
+	t.TerminalID = terminalID
+	return t, nil
+}
+
+// Active reports whether the gateway calls the terminal active, or tells no status.
+func (t Terminal) Active() bool { return t.Status == "" || strings.EqualFold(t.Status, "active") }

@@ -122,6 +122,10 @@ func wireCalls() []wireCall {
 			"terminals", func(ctx context.Context, c *client) (any, error) { return c.Terminals(ctx) },
 			`GET /pos/v1/terminals?page=1&size=100`, `{"terminals":[]}`,
 		},
+		{
+			"terminal", func(ctx context.Context, c *client) (any, error) { return c.Terminal(ctx, tid) },
+			`GET /pos/v1/terminals/80000001`, `{"terminal_id":"80000001","status":"Active"}`,
+		},
 	}
 }
 
