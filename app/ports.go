@@ -160,8 +160,8 @@ type JournalState struct {
 
 // Query selects sales, newest first; zero fields select everything. Text is
 // searched in notes, clients, amounts, last four, order ids and references,
-// all words must match. OrderID, Reference and Device (of an attempt) and Key
-// match exactly.
+// all words must match. OrderID, Reference and Device (of an attempt), Key
+// and Operator match exactly.
 type Query struct {
 	Text      string
 	States    []State
@@ -171,11 +171,24 @@ type Query struct {
 	Key       string
 	Reference string
 	Device    string
-	Refunding bool  // only sales with a refund that has no result yet
-	Dirty     bool  // only sales with a terminal payment that was not completed yet
-	Unsettled bool  // only sales with a refund whose result is not known
-	Before    int64 // Sale.Seq of the last row of the page before; 0 for the first page
-	Limit     int   // 0 means 50
+	Operator  string // as it was written down
+	Refunding bool   // only sales with a refund that has no result yet
+	Dirty     bool   // only sales with a terminal payment that was not completed yet
+	Unsettled bool   // only sales with a refund whose result is not known
+	Before    int64  // Sale.Seq of the last row of the page before; 0 for the first page
+	Limit     int    // 0 means 50
+}
+
+// SaleSum is what the sales of one currency come to.
+type SaleSum struct {
+	Count              int
+	Received, Refunded money.Amount
+	Unknown, Reversed  int // how many of them
+}
+
+// Summer is a Journal that adds up everything a query selects.
+type Summer interface {
+	Sums(ctx context.Context, q Query) ([]SaleSum, error)
 }
 
 // Offer is what a rail needs to make an order payable.

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 	"maps"
 	"reflect"
@@ -158,6 +160,16 @@ func (t *Till) await(ctx context.Context, id SaleID, met func(Sale) bool) (Sale,
 // wait for anything else.
 func (t *Till) Sales(ctx context.Context, q Query) ([]Sale, error) {
 	return t.cfg.Journal.Sales(ctx, q)
+}
+
+// Sums adds up all sales that q selects, its Before and Limit left out, by
+// currency. Its error wraps errors.ErrUnsupported where the journal is no Summer.
+func (t *Till) Sums(ctx context.Context, q Query) ([]SaleSum, error) {
+	j, ok := t.cfg.Journal.(Summer)
+	if !ok {
+		return nil, fmt.Errorf("sums: %w", errors.ErrUnsupported)
+	}
+	return j.Sums(ctx, q)
 }
 
 // Sale returns one sale and its events by Seq, or ErrNotFound.

@@ -17,7 +17,7 @@ import (
 const quarter = 15 * time.Minute
 
 // fillVersion is raised when the projections get a new table or column.
-const fillVersion = 1
+const fillVersion = 2
 
 // projectDay takes the closing or the opening of a day in.
 func projectDay(ctx context.Context, tx *sql.Tx, e app.Event) error {

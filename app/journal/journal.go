@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"frontdesk/app"
+	"frontdesk/payments/money"
 	"frontdesk/payments"
 )
 
@@ -190,8 +191,42 @@ func (j *Journal) Sales(ctx context.Context, q app.Query) ([]app.Sale, error) {
 	return sales, fault("sales", rows.Err())
 }
 
+// Sums adds up all sales that a query selects, whatever its Before and Limit
+// are, by currency.
+func (j *Journal) Sums(ctx context.Context, q app.Query) ([]app.SaleSum, error) {
+	q.Before = 0
+	where, args := conditions(q)
+	rows, err := j.read.QueryContext(ctx, `SELECT currency, count(*), sum(received), sum(refunded), sum(state = 'unknown'), sum(state = 'reversed')
+		FROM sales`+where+` GROUP BY currency ORDER BY count(*) DESC, currency`, args...)
+	if err != nil {
+		return nil, fault("sums", err)
+	}
+	defer rows.Close()
+	var list []app.SaleSum
+	for rows.Next() {
+		var s app.SaleSum
+		var currency string
+		if err := rows.Scan(&currency, &s.Count, &s.Received.Minor, &s.Refunded.Minor, &s.Unknown, &s.Reversed); err != nil {
+			return nil, fault("sums", err)
+		}
+		s.Received.Currency, s.Refunded.Currency = money.Currency(currency), money.Currency(currency)
+		list = append(list, s)
+	}
+	return list, fault("sums", rows.Err())
+}
+
 // selection builds the SQL of a query; all values are bound.
 func selection(q app.Query) (string, []any) {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = pageSize
+	}
+	where, args := conditions(q)
+	return `SELECT body FROM sales` + where + ` ORDER BY seq DESC LIMIT ?`, append(args, limit)
+}
+
+// conditions is the WHERE of a query, empty for all sales.
+func conditions(q app.Query) (string, []any) {
 	var where []string
 	var args []any
 	add := func(condition string, values ...any) {
@@ -222,19 +257,17 @@ func selection(q app.Query) (string, []any) {
 	if q.Key != "" {
 		add(`charge_key = ?`, q.Key)
 	}
+	if q.Operator != "" {
+		add(`operator = ?`, q.Operator)
+	}
 	ofAttempts(q, add)
 	if q.Before > 0 {
 		add(`seq < ?`, q.Before)
 	}
-	limit := q.Limit
-	if limit <= 0 {
-		limit = pageSize
+	if len(where) == 0 {
+		return "", args
 	}
-	query := `SELECT body FROM sales`
-	if len(where) > 0 {
-		query += ` WHERE ` + strings.Join(where, ` AND `)
-	}
-	return query + ` ORDER BY seq DESC LIMIT ?`, append(args, limit)
+	return ` WHERE ` + strings.Join(where, ` AND `), args
 }
 
 // ofAttempts adds what a query says about attempts and their refunds.

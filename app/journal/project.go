@@ -22,11 +22,12 @@ func project(ctx context.Context, tx *sql.Tx, id app.SaleID, fresh int) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO sales VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?)
+	_, err = tx.ExecContext(ctx, `INSERT INTO sales VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?)
 		ON CONFLICT (seq) DO UPDATE SET state = excluded.state, minor = excluded.minor, currency = excluded.currency,
-			received = excluded.received, refunded = excluded.refunded, created = excluded.created, charge_key = excluded.charge_key, body = excluded.body`,
+			received = excluded.received, refunded = excluded.refunded, created = excluded.created, charge_key = excluded.charge_key, body = excluded.body,
+			operator = excluded.operator`,
 		s.Seq, string(s.ID), string(s.State), s.Amount.Minor, string(s.Amount.Currency), s.Received.Minor, s.Refunded.Minor,
-		s.Created.UnixMilli(), chargeKey(events), string(body))
+		s.Created.UnixMilli(), chargeKey(events), string(body), s.Operator)
 	if err != nil {
 		return err
 	}
