@@ -246,6 +246,9 @@ func (d *Desk) Connection() setup.Connection {
 	c.Online, c.Terminal = !rec.NoOnline, rec.Terminal
 	c.Disconnected = rec.Disconnected
 	c.LockCode = d.lockCode()
+	if c.LockCode == "" && d.socket != nil && d.socket.now().code == codeLocked {
+		c.LockCode = codeLocked // opened a moment ago, and not in use yet
+	}
 	c.Locked = c.LockCode != ""
 	return c
 }
