@@ -84,7 +84,7 @@ func formStories() []Story {
 	plugged.ports = []string{"COM3", "COM7"}
 	account.found = []devices.Found{
 		{Name: "Front counter", Model: "Ultra", TerminalID: "80012345", SerialNo: "N96-2214-0071", Known: "Front counter"},
-		{Name: "Salon Mirabelle 2", Model: "Carbon", TerminalID: "80012398", SerialNo: "C11-0412-1190"},
+		{Name: "Salon Mirabelle 2", Model: "Carbon", TerminalID: "80012398", SerialNo: "C11-0412-1190", Cloud: true},
 		{Model: "Go 2", TerminalID: "80012412", SerialNo: "G20-7719-3321"},
 	}
 	unconnected := f

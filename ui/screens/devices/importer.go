@@ -89,9 +89,24 @@ func (p *Page) foundRow(f devices.Found, leave func()) fyne.CanvasObject {
 			p.form(draft, "")
 		}
 	}
-	row.Add(widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Icon: "network", Label: t.T("devices.import.network"), OnTap: open(devices.TCP)}))
-	row.Add(widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Icon: "usb", Label: "USB", OnTap: open(devices.Serial)}))
-	return widgets.Sized(1, 60*theme.Factor(), row)
+	ways := []*widgets.Button{
+		widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Icon: "network", Label: t.T("devices.import.network"), OnTap: open(devices.TCP)}),
+		widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Icon: "usb", Label: "USB", OnTap: open(devices.Serial)}),
+	}
+	if f.Cloud {
+		ways = append(ways, widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Icon: "cloud", Label: t.T("devices.import.cloud"), OnTap: open(devices.Cloud)}))
+	}
+	if theme.Factor() < 1.5 {
+		for _, w := range ways {
+			row.Add(w)
+		}
+		return widgets.Sized(1, 60*theme.Factor(), row)
+	}
+	below := widgets.Row(10) // large words need a line of their own
+	for _, w := range ways {
+		below.Add(w)
+	}
+	return widgets.Col(8, row, below, widgets.Sized(1, 8, widgets.NewSurface(widgets.Skin{})))
 }
 
 func (p *Page) foundLine(label, words string, ink fyne.ThemeColorName) *fyne.Container {

@@ -223,10 +223,7 @@ func (v view) advise(card *Card, h devices.Health) {
 		p := c.Problem(s.Code)
 		card.Fix = p.What + " " + p.Do
 	case devices.Unreachable:
-		card.Fix = c.T("devices.fix.network")
-		if s.Driver == devices.Serial {
-			card.Fix = c.T("devices.fix.usb")
-		}
+		card.Fix = c.T("devices.fix." + reach(s.Driver))
 	case devices.Untested:
 		card.Fix = c.T("devices.fix.untested")
 	case devices.Ready:
@@ -244,6 +241,17 @@ func (v view) advise(card *Card, h devices.Health) {
 	if card.Ask != AskNone {
 		card.AskLabel = c.T("devices.ask." + string(card.Ask))
 	}
+}
+
+// reach is the last part of the keys about how a terminal is reached.
+func reach(d devices.Driver) string {
+	switch d {
+	case devices.Serial:
+		return "usb"
+	case devices.Cloud:
+		return "cloud"
+	}
+	return "network"
 }
 
 // name is a terminal id, or that it has none.
