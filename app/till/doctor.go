@@ -72,14 +72,4 @@ const doctorWithin = 5 * time.Second
 
 // Draft returns what is stored as a draft that changes nothing: secrets are
 // empty, which keeps them.
-func (d *Desk) Draft() setup.Draft {
-	c := d.Connection()
-	draft := setup.Draft{
-		EnableAPI: c.EnableAPI, ClientID: c.ClientID, Cloud: c.Cloud.Draft(), Relay: c.Relay,
-		OnlinePayments: c.Online, TerminalPayments: c.Terminal,
-	}
-	if c.SID != "" && d.cfg.Mode != payments.Test {
-		draft.SID, draft.Wallet, draft.KeyIndex = c.SID, c.Wallet, fmt.Sprint(c.KeyIndex)
-	}
-	return draft
-}
+func (d *Desk) Draft() setup.Draft { return d.Connection().Draft() }

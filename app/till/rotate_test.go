@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -349,4 +350,25 @@ func TestUnlock(t *testing.T) {
 	}
 	w.proven(d)
 	w.mustCharge(d)
+}
+
+// A draft that was made before something else was saved would take that back:
+// it is refused, and nothing is lost.
+func TestADraftOfAnEarlierStateIsRefused(t *testing.T) {
+	w := newWorld(t)
+	d := w.connected()
+	stale := d.Draft()
+	change := d.Draft()
+	change.TerminalPayments = true
+	if err := d.Save(t.Context(), change, ""); err != nil {
+		t.Fatal(err)
+	}
+	before := d.Connection()
+	stale.SID, stale.Wallet, stale.KeyIndex = "", "", ""
+	if err := d.Save(t.Context(), stale, ""); payments.CodeOf(err) != "connection.changed" {
+		t.Errorf("a stale draft: %v", err)
+	}
+	if after := d.Connection(); !reflect.DeepEqual(before, after) {
+		t.Errorf("it changed %+v into %+v", before, after)
+	}
 }

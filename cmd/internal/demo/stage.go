@@ -23,6 +23,7 @@ type stage struct {
 	data    string // data folder of the till
 	ctl     string
 	env     []string
+	outside *outside // nil in Practice
 
 	display *display
 	window  *exec.Cmd
@@ -44,8 +45,11 @@ type act struct {
 	do   func(context.Context, *stage) (string, error)
 }
 
+// programs are what a demo plays with; sim and relay are empty in Practice.
+type programs struct{ window, ctl, sim, relay string }
+
 // openStage empties the folder, opens the display and starts the window on it.
-func openStage(ctx context.Context, window, ctl, out string) (*stage, error) {
+func openStage(ctx context.Context, p programs, out string) (*stage, error) {
 	out, err := filepath.Abs(out)
 	if err != nil {
 		return nil, err
@@ -57,14 +61,15 @@ func openStage(ctx context.Context, window, ctl, out string) (*stage, error) {
 	if s.colours, err = readColours(); err != nil {
 		return nil, err
 	}
-	for _, program := range []struct {
-		from string
-		into *string
-	}{{window, &window}, {ctl, &s.ctl}} {
-		if *program.into, err = filepath.Abs(program.from); err != nil {
+	for _, program := range []*string{&p.window, &p.ctl, &p.sim, &p.relay} {
+		if *program == "" {
+			continue
+		}
+		if *program, err = filepath.Abs(*program); err != nil {
 			return nil, err
 		}
 	}
+	s.ctl = p.ctl
 	home := filepath.Join(out, "home")
 	if err := os.MkdirAll(filepath.Join(home, ".cache"), 0o700); err != nil {
 		return nil, err
@@ -73,7 +78,15 @@ func openStage(ctx context.Context, window, ctl, out string) (*stage, error) {
 	if s.display, err = openDisplay(ctx, home, s.env); err != nil {
 		return nil, err
 	}
-	if err := s.openWindow(ctx, window); err != nil {
+	var flags []string
+	if p.sim != "" {
+		if s.outside, err = openOutside(ctx, s.env, p.sim, p.relay, filepath.Join(out, "home", "outside")); err != nil {
+			return nil, errors.Join(err, s.display.stop())
+		}
+		flags = []string{"--sim-live", s.outside.simURL}
+		s.display.env = append(s.display.env, "SSL_CERT_FILE="+s.outside.authority, "FRONTDESK_PASSPHRASE_FILE="+s.outside.passphrase)
+	}
+	if err := s.openWindow(ctx, p.window, flags...); err != nil {
 		return nil, errors.Join(err, s.display.stop())
 	}
 	return s, nil
@@ -118,13 +131,13 @@ func plainEnvironment(home string) []string {
 	return env
 }
 
-func (s *stage) openWindow(ctx context.Context, program string) error {
+func (s *stage) openWindow(ctx context.Context, program string, flags ...string) error {
 	log, err := os.Create(s.logName())
 	if err != nil {
 		return err
 	}
 	s.log = log
-	s.window = child(ctx, s.display.env, program, "--data", s.data)
+	s.window = child(ctx, s.display.env, program, append([]string{"--data", s.data}, flags...)...)
 	s.window.Stdout, s.window.Stderr = log, log
 	if err := s.window.Start(); err != nil {
 		return errors.Join(fmt.Errorf("window: %w", err), log.Close())
@@ -154,7 +167,9 @@ func (s *stage) play(ctx context.Context, acts []act) error {
 		if a.last {
 			during = ctx
 		}
-		told, err := a.do(during, s)
+		within, done := context.WithTimeoutCause(during, actLimit, fmt.Errorf("not done after %s", actLimit))
+		told, err := a.do(within, s)
+		done()
 		if err != nil {
 			return s.failed(during, a.name, err)
 		}
@@ -192,6 +207,9 @@ func (s *stage) close() error {
 		errs = append(errs, s.window.Process.Signal(os.Interrupt))
 		<-s.exited
 	}
+	if s.outside != nil {
+		errs = append(errs, s.outside.close())
+	}
 	return errors.Join(append(errs, s.display.stop(), s.log.Close())...)
 }
 
@@ -221,7 +239,8 @@ func (s *stage) ask(ctx context.Context, into any, words ...string) error {
 	var said strings.Builder
 	cmd.Stderr = &said
 	out, err := cmd.Output()
-	if err != nil {
+	const open = 3 // the exit code of a sale that is not over
+	if err != nil && cmd.ProcessState.ExitCode() != open {
 		return fmt.Errorf("frontdeskctl %s: %w %s", strings.Join(words, " "), err, said.String())
 	}
 	line, err := bufio.NewReader(bytes.NewReader(out)).ReadBytes('\n')

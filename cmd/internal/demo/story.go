@@ -162,8 +162,14 @@ func asked(ctx context.Context, s *stage) (string, error) {
 
 func openPayPage(ctx context.Context, s *stage) (string, error) {
 	var err error
-	if s.customer, err = browser.Start(ctx, browser.Options{Phone: true}); err != nil {
-		return "", err
+	if s.customer == nil {
+		options := browser.Options{Phone: true}
+		if s.outside != nil {
+			options.TrustKeys = s.outside.trust
+		}
+		if s.customer, err = browser.Start(ctx, options); err != nil {
+			return "", err
+		}
 	}
 	if err := s.customer.Navigate(ctx, s.link); err != nil {
 		return "", err
