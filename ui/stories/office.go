@@ -104,6 +104,20 @@ func salonStaff() staff {
 	}}
 }
 
+// handset opens its pages at one address.
+type handset struct{ open bool }
+
+func (handset) PhoneAddresses() ([]string, error) { return []string{"192.168.1.20", "10.0.0.7"}, nil }
+
+func (handset) OpenPhone(_ context.Context, address string) (string, time.Time, error) {
+	return "http://" + address + ":8787", now().Add(30 * time.Minute), nil
+}
+
+func (h handset) PhoneOpen() (string, time.Time, bool) {
+	return "http://192.168.1.20:8787", now().Add(12 * time.Minute), h.open
+}
+func (handset) ClosePhone() {}
+
 // connected is a Live connection as the pictures of the look show it.
 func connected() setup.Connection {
 	return setup.Connection{
@@ -139,6 +153,7 @@ type room struct {
 	run   async.Dispatcher
 	clip  string
 	who   string
+	phone ui.Phone
 }
 
 func (r room) build(st *Stage) (*ui.Window, error) {
@@ -161,7 +176,7 @@ func (r room) build(st *Stage) (*ui.Window, error) {
 		}),
 		Open: func(*url.URL) error { return nil }, Copy: func(string) {}, Entropy: endless{}, Now: now, Zone: time.UTC,
 		Language: st.Look.Lang, Async: r.run, Begin: r.begin, Simulated: r.fake, Version: "1.0.0", DataDir: "/home/elena/.local/share/frontdesk",
-		Switch: func(payments.Mode, string) {}, Devices: salonFleet(),
+		Switch: func(payments.Mode, string) {}, Devices: salonFleet(), Phone: r.phone,
 	}
 	if r.desk != nil {
 		cfg.Desk = *r.desk

@@ -60,6 +60,7 @@ func allWorks() []setup.Row {
 		{Step: setup.StepNotify, Result: setup.Works},
 		{Step: setup.StepToken, Result: setup.NotUsed},
 		{Step: setup.StepDevices, Result: setup.NotUsed},
+		{Step: setup.StepCloud, Result: setup.NotUsed},
 	}
 }
 
@@ -69,6 +70,7 @@ func settingsStories() []Story {
 	all = append(all, checkoutSettings()...)
 	all = append(all, accountSettings()...)
 	all = append(all, plainSettings()...)
+	all = append(all, cloudStories()...)
 	return all
 }
 
@@ -83,6 +85,8 @@ func modeStories() []Story {
 	}
 	sim := live(office{have: connected()})
 	sim.fake = true
+	phone, open := practice(), practice()
+	phone.phone, open.phone = handset{}, handset{open: true}
 	test := practice()
 	test.mode = payments.Test
 	test.desk = &office{have: setup.Connection{Mode: payments.Test, SID: "000000000000010", Wallet: "61938166610", KeyIndex: 1, KeyBits: 1024, Online: true}}
@@ -93,6 +97,8 @@ func modeStories() []Story {
 		}),
 		settingsStory("mode-simulated", true, "mode", sim),
 		settingsStory("practice", false, "checkout", practice()),
+		settingsStory("phone", false, "phone", phone, taps("settings.phone.open")),
+		settingsStory("phone-open", false, "phone", open),
 		settingsStory("sandbox", false, "checkout", test),
 	}
 }
@@ -163,6 +169,7 @@ func testing(stored office) (running, failing office) {
 		{Step: setup.StepNotify, Result: setup.Unsure, Code: "relay.unreachable"},
 		{Step: setup.StepToken, Result: setup.NotUsed},
 		{Step: setup.StepDevices, Result: setup.NotUsed},
+		{Step: setup.StepCloud, Result: setup.NotUsed},
 	}
 	return running, failing
 }

@@ -11,7 +11,6 @@ import (
 type Person struct {
 	control
 	initial string
-	icon    string
 	narrow  bool
 }
 

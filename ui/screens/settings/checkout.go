@@ -63,6 +63,7 @@ func (a *account) fillCheckout() {
 		cert.SetPlaceholder(t.T("settings.certificate.stored", ending(c.Certificate)))
 	}
 	a.fillFeet(Checkout)
+	a.dirty()
 }
 
 // until tells how long the stored certificate is good.

@@ -191,7 +191,7 @@ func (p *Page) make(s Section) *part {
 	switch {
 	case p.account != nil && p.account.have.Locked && (s == Checkout || s == REST || s == Relay || s == Ways):
 		return p.lockedPart(s)
-	case practice && (s == Checkout || s == REST || s == Relay):
+	case practice && (s == Checkout || s == REST || s == Relay || s == Ways):
 		return p.practicePart(s)
 	case s == Checkout && p.cfg.Mode == payments.Test:
 		return p.sandboxPart()
