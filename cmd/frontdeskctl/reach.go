@@ -155,14 +155,16 @@ func (p *program) recall() error {
 	return nil
 }
 
-// remember makes the mode the one that is opened next.
+// remember makes the mode the one that is opened next. Who has set up Test or
+// Live here needs no first start in the window.
 func (p *program) remember() error {
 	file := settings.In(p.dir)
 	kept, err := file.Load()
-	if err != nil || kept.Mode == p.mode {
+	begun := kept.Begun || p.mode != payments.Practice
+	if err != nil || kept.Mode == p.mode && kept.Begun == begun {
 		return err
 	}
-	kept.Mode = p.mode
+	kept.Mode, kept.Begun = p.mode, begun
 	return file.Save(kept)
 }
 
