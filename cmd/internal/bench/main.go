@@ -8,15 +8,19 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
 func main() {
 	charges := flag.Int("charges", 40, "`number` of charges that are paid")
 	notices := flag.Int("notices", 2000, "`number` of notices for the relay")
+	sizes := flag.String("sales", "10000,100000", "sizes of the journals, `numbers` with commas; 0 leaves them out")
+	only := flag.Bool("journals", false, "measure the journals alone")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *charges, *notices)
+	err := run(ctx, *charges, *notices, *sizes, *only)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -24,19 +28,44 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, charges, notices int) (err error) {
+func run(ctx context.Context, charges, notices int, sizes string, only bool) (err error) {
+	list, err := numbers(sizes)
+	if err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "frontdesk-bench-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if only {
+		return journals(ctx, dir, list)
+	}
 	if err := chargesAndNotices(ctx, dir, charges); err != nil {
 		return err
 	}
 	if err := relayThroughput(ctx, dir, notices); err != nil {
 		return err
 	}
-	return secrets(ctx, dir, charges)
+	if err := secrets(ctx, dir, charges); err != nil || len(list) == 0 {
+		return err
+	}
+	return journals(ctx, dir, list)
+}
+
+// numbers reads "10000,100000"; 0 is none.
+func numbers(text string) ([]int, error) {
+	var list []int
+	for part := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil || n < 0 {
+			return nil, fmt.Errorf("-sales: %q is no number", part)
+		}
+		if n > 0 {
+			list = append(list, n)
+		}
+	}
+	return list, nil
 }
 
 // quantile returns the value below which the share q of the times lies. It sorts them.
