@@ -149,9 +149,19 @@ func (d *Desk) Ways() []payments.Rail {
 	if w.code == "" && !w.off && w.merchant != nil {
 		ways = append(ways, payments.RailRequest)
 	}
-	enabled := slices.ContainsFunc(d.fleet.register.List(), func(dev devices.Device) bool { return dev.Enabled })
-	if enabled && (d.records == nil || d.records.get().Terminal) {
+	if d.records != nil && !d.records.get().Terminal {
+		return ways
+	}
+	enabled := func(cloud bool) bool {
+		return slices.ContainsFunc(d.fleet.register.List(), func(dev devices.Device) bool {
+			return dev.Enabled && (dev.Driver == devices.Cloud) == cloud
+		})
+	}
+	if enabled(false) {
 		ways = append(ways, payments.RailTerminal)
+	}
+	if enabled(true) && w.gateway != nil {
+		ways = append(ways, payments.RailCloud)
 	}
 	return ways
 }

@@ -23,6 +23,7 @@ type account struct {
 	packFact *factLine
 	fields   map[string]*widgets.Field // by their name in setup.Draft
 	enable   *widgets.Switch
+	cloud    *cloudPart // nil until REST was shown, and where there is none
 	notes    map[Section]*factLine
 	saves    map[Section]*widgets.Button
 	discards map[Section]*widgets.Button
@@ -108,20 +109,7 @@ func (a *account) value(name, stored string) string {
 }
 
 // stored is the draft that changes nothing.
-func (a *account) stored() setup.Draft {
-	c := a.have
-	d := setup.Draft{
-		SID: c.SID, Wallet: c.Wallet, EnableAPI: c.EnableAPI, ClientID: c.ClientID, Relay: c.Relay,
-		OnlinePayments: c.Online, TerminalPayments: c.Terminal,
-	}
-	if c.KeyIndex > 0 {
-		d.KeyIndex = strconv.Itoa(c.KeyIndex)
-	}
-	if c.Mode == payments.Test { // the sandbox pack is built in
-		d.SID, d.Wallet, d.KeyIndex = "", "", ""
-	}
-	return d
-}
+func (a *account) stored() setup.Draft { return a.have.Draft() }
 
 // draft is what is stored with what is typed in one section.
 func (a *account) draft(s Section) setup.Draft {
@@ -142,6 +130,7 @@ func (a *account) draft(s Section) setup.Draft {
 		if a.enable != nil {
 			d.EnableAPI = a.enable.On()
 		}
+		d.Cloud = a.cloud.draft(d.Cloud)
 	case Relay:
 		d.Relay, d.Pair = a.value(setup.FieldRelay, d.Relay), a.value(setup.FieldPair, "")
 	}
@@ -194,6 +183,7 @@ func (a *account) check(s Section) bool {
 		if f == nil || a.pack != "" && p.Field == setup.FieldPack {
 			a.notes[s].set(widgets.Fact{Family: theme.Red, Icon: "alert", Words: a.page.problem(p.Code)})
 		} else {
+			a.cloud.unfold(p.Field)
 			f.SetError(a.page.problem(p.Code))
 			if first {
 				f.Focus()
@@ -217,17 +207,18 @@ func (a *account) save(s Section) {
 		return
 	}
 	d, by := a.draft(s), a.page.by()
-	b.SetBusy(t.T("settings.saving"))
+	a.busy(t.T("settings.saving"))
 	a.notes[s].set(widgets.Fact{})
 	cfg.Async.Go(func(ctx context.Context) {
 		err := cfg.Desk.Save(ctx, d, by)
 		cfg.Async.Do(func() {
-			b.SetBusy("")
+			a.busy("")
 			if payments.CodeOf(err) == codePassphrase {
 				AskPassphrase(UnlockConfig{Text: t, Host: cfg.Host, Run: cfg.Async, Desk: cfg.Desk, New: true, Done: func() { a.save(s) }})
 				return
 			}
 			if err != nil {
+				a.have = cfg.Desk.Connection() // what is typed stays; the next save knows what is stored
 				a.notes[s].set(widgets.Fact{Family: theme.Red, Icon: "alert", Words: a.page.failure(err)})
 				a.page.form.renew()
 				return
@@ -238,6 +229,14 @@ func (a *account) save(s Section) {
 			a.page.changed()
 		})
 	})
+}
+
+// busy locks the way to save in every section while one of them is saved: a
+// draft is made from what is stored, and that is about to change.
+func (a *account) busy(words string) {
+	for _, b := range a.saves {
+		b.SetBusy(words)
+	}
 }
 
 // reset shows what is stored now and forgets what was typed in a section.

@@ -41,6 +41,9 @@ func (a *account) restPart() *part {
 	secret := a.field(setup.FieldClientSecret, "secret", true, func(string) { a.lockAPI() })
 	id.SetPlaceholder("XX-0000-0000")
 	body := widgets.Col(18, sentence(t.T("settings.rest.what")), a.enable, id, secret)
+	if a.cloud = newCloudPart(a); a.cloud != nil {
+		body.Add(a.cloud.root)
+	}
 	foot := a.foot(REST, nil)
 	a.fillREST()
 	return &part{
@@ -86,7 +89,9 @@ func (a *account) fillREST() {
 		secret.SetHint(t.T("settings.stored.short", a.page.date(a.have.SecretSince)))
 	}
 	a.enable.SetOn(a.have.EnableAPI)
+	a.cloud.fill()
 	a.lockAPI()
+	a.dirty()
 }
 
 // relayPart holds address and pairing of the relay.
@@ -122,6 +127,7 @@ func (a *account) fillRelay() {
 		code.SetHint(t.T("settings.pair.again"))
 	}
 	a.relayState()
+	a.dirty()
 }
 
 // relayState shows whether this desk is paired, and when the way was last

@@ -242,16 +242,30 @@ func (c *testColumn) fix(r setup.Row) (label string, act func()) {
 		return field(Checkout, setup.FieldCertificate)
 	case family == "pair" || family == "relay" || r.Step == setup.StepNotify:
 		return field(Relay, setup.FieldRelay)
+	case r.Step == setup.StepCloud && (family == "cloud" || family == "epos"):
+		return field(REST, cloudField(r.Code))
 	case r.Step == setup.StepToken && (family == "api" || family == "rest"):
 		return field(REST, setup.FieldClientID)
 	}
 	return t.T("test.again"), c.Run
 }
 
+// cloudField is the field of the gateway that a code is about.
+func cloudField(code string) string {
+	switch code {
+	case "epos.merchant":
+		return setup.FieldCloudMerchant
+	case "epos.credentials":
+		return setup.FieldCloudClient
+	}
+	return setup.FieldCloudPartner
+}
+
 // reveal goes to a field; in Test the checkout fields are not there.
 func (p *Page) reveal(s Section, name string) {
 	p.Show(s)
 	if f := p.account.fields[name]; f != nil && p.at == s {
+		p.account.cloud.unfold(name)
 		f.Focus()
 	}
 }
