@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
 
 	"frontdesk/app/text"
 	"frontdesk/ui/theme"
@@ -97,7 +100,49 @@ func (t *Theater) Stage(s Story, l Look) (*Stage, error) {
 }
 
 // Picture draws the stage.
-func (s *Stage) Picture() image.Image { return s.Window.Canvas().Capture() }
+func (s *Stage) Picture() image.Image {
+	c := s.Window.Canvas()
+	window := box{right: c.Size().Width, bottom: c.Size().Height}
+	for _, o := range append(c.Overlays().List(), c.Content()) {
+		trim(o, fyne.Position{}, window)
+	}
+	return c.Capture()
+}
+
+// box is a part of the window.
+type box struct{ left, top, right, bottom float32 }
+
+func (b box) within(o box) box {
+	return box{max(b.left, o.left), max(b.top, o.top), min(b.right, o.right), min(b.bottom, o.bottom)}
+}
+
+// trim hides texts that are scrolled out of sight. A window clips what lies in
+// a scroll in a scroll, as every entry does, at both; the software painter only
+// at the inner one.
+func trim(o fyne.CanvasObject, at fyne.Position, clip box) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	at = at.Add(o.Position())
+	here := box{at.X, at.Y, at.X + o.Size().Width, at.Y + o.Size().Height}
+	switch part := o.(type) {
+	case *canvas.Text:
+		if mid := (here.top + here.bottom) / 2; mid < clip.top || mid > clip.bottom {
+			part.Hide()
+		}
+	case *fyne.Container:
+		for _, child := range part.Objects {
+			trim(child, at, clip)
+		}
+	case fyne.Widget:
+		if _, scrolls := o.(*container.Scroll); scrolls {
+			clip = clip.within(here)
+		}
+		for _, child := range test.WidgetRenderer(part).Objects() {
+			trim(child, at, clip)
+		}
+	}
+}
 
 // now is the moment all stories happen at.
 func now() time.Time { return time.Date(2026, 11, 21, 14, 33, 10, 0, time.UTC) }
