@@ -139,6 +139,8 @@ type Connected struct {
 	ClientID string        `json:"client_id,omitempty"`
 	Cloud    string        `json:"cloud,omitempty"`  // partner id at the gateway for cloud terminals
 	Locked   string        `json:"locked,omitempty"` // code of why the vault is locked
+
+	Disconnected bool `json:"disconnected,omitempty"`
 }
 
 // Sale is a sale as `sales` and `show` print it (product.md 8).

@@ -50,6 +50,7 @@ func (d *Desk) connected() local.Connected {
 	c := d.Connection()
 	out := local.Connected{
 		Mode: c.Mode, SID: c.SID, KeyIndex: c.KeyIndex, Relay: c.Relay, Paired: !c.PairedSince.IsZero(), Locked: c.LockCode,
+		Disconnected: !c.Disconnected.IsZero(),
 	}
 	if c.EnableAPI {
 		out.ClientID = c.ClientID

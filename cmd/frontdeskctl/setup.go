@@ -166,6 +166,10 @@ func readCloud(name string, into *local.Cloud) error {
 // connected tells people what is connected now.
 func (p *program) connected(c local.Connected) error {
 	var b strings.Builder
+	if c.Disconnected {
+		_, err := fmt.Fprintln(p.out, text.New("en").Problem("store.disconnected").What)
+		return err
+	}
 	fmt.Fprintf(&b, "%s is set up.", strings.ToUpper(string(c.Mode[:1]))+string(c.Mode[1:]))
 	if c.SID == "" && c.Relay == "" && c.ClientID == "" && c.Cloud == "" {
 		b.WriteString(" Nothing is connected yet: --pack FILE takes the pack of the myPOS portal.")
