@@ -217,6 +217,8 @@ func (w *Window) relayWords(now time.Time, short bool) (words string, sick bool,
 		return t.T("shell.relay.never" + suffix), true, theme.Amber
 	case p.Err != "":
 		return t.T("shell.relay.silent"+suffix, t.Duration(max(now.Sub(p.At), 0))), true, theme.Amber
+	case p.At.IsZero() && w.noRelay():
+		return t.T("shell.relay.none" + suffix), false, theme.Grey
 	case p.At.IsZero():
 		return t.T("shell.relay.starting" + suffix), false, theme.Grey
 	}
@@ -225,6 +227,12 @@ func (w *Window) relayWords(now time.Time, short bool) (words string, sick bool,
 		age = time.Second
 	}
 	return t.T("shell.relay.proven"+suffix, t.Duration(age)), false, theme.Green
+}
+
+// noRelay reports whether there is nothing to be proven: Practice has its own
+// relay, the other modes the one that was connected.
+func (w *Window) noRelay() bool {
+	return w.cfg.Desk != nil && w.snap.Mode != payments.Practice && w.cfg.Desk.Connection().Relay == ""
 }
 
 func (s *strip) layout(size fyne.Size) {
