@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"frontdesk/app"
-	"frontdesk/payments/money"
 	"frontdesk/payments"
+	"frontdesk/payments/money"
 )
 
 var _ app.Journal = (*Journal)(nil)
@@ -195,9 +195,15 @@ func (j *Journal) Sales(ctx context.Context, q app.Query) ([]app.Sale, error) {
 // are, by currency.
 func (j *Journal) Sums(ctx context.Context, q app.Query) ([]app.SaleSum, error) {
 	q.Before = 0
-	where, args := conditions(q)
+	var c clause
+	if words := match(q.Text); words != "" {
+		c.add(`s.seq IN (SELECT rowid FROM sales_text WHERE sales_text MATCH ?)`, words)
+	}
+	ofState(q, &c)
+	ofRail(q, &c)
+	ofSale(q, &c)
 	rows, err := j.read.QueryContext(ctx, `SELECT currency, count(*), sum(received), sum(refunded), sum(state = 'unknown'), sum(state = 'reversed')
-		FROM sales`+where+` GROUP BY currency ORDER BY count(*) DESC, currency`, args...)
+		FROM sales s`+c.text()+` GROUP BY currency ORDER BY count(*) DESC, currency`, c.args...)
 	if err != nil {
 		return nil, fault("sums", err)
 	}
@@ -213,83 +219,6 @@ func (j *Journal) Sums(ctx context.Context, q app.Query) ([]app.SaleSum, error) 
 		list = append(list, s)
 	}
 	return list, fault("sums", rows.Err())
-}
-
-// selection builds the SQL of a query; all values are bound.
-func selection(q app.Query) (string, []any) {
-	limit := q.Limit
-	if limit <= 0 {
-		limit = pageSize
-	}
-	where, args := conditions(q)
-	return `SELECT body FROM sales` + where + ` ORDER BY seq DESC LIMIT ?`, append(args, limit)
-}
-
-// conditions is the WHERE of a query, empty for all sales.
-func conditions(q app.Query) (string, []any) {
-	var where []string
-	var args []any
-	add := func(condition string, values ...any) {
-		where = append(where, condition)
-		args = append(args, values...)
-	}
-	if words := match(q.Text); words != "" {
-		add(`seq IN (SELECT rowid FROM sales_text WHERE sales_text MATCH ?)`, words)
-	} else if strings.TrimSpace(q.Text) != "" {
-		add(`0`) // nothing but marks: matches nothing
-	}
-	if len(q.States) > 0 {
-		var values []any
-		for _, s := range q.States {
-			values = append(values, string(s))
-		}
-		add(`state IN (?`+strings.Repeat(`, ?`, len(values)-1)+`)`, values...)
-	}
-	if !q.From.IsZero() {
-		add(`created >= ?`, q.From.UnixMilli())
-	}
-	if !q.To.IsZero() {
-		add(`created < ?`, q.To.UnixMilli())
-	}
-	if q.OrderID != "" {
-		add(`seq = (SELECT sale FROM attempts WHERE order_id = ?)`, q.OrderID)
-	}
-	if q.Key != "" {
-		add(`charge_key = ?`, q.Key)
-	}
-	if q.Operator != "" {
-		add(`operator = ?`, q.Operator)
-	}
-	ofAttempts(q, add)
-	if q.Before > 0 {
-		add(`seq < ?`, q.Before)
-	}
-	if len(where) == 0 {
-		return "", args
-	}
-	return ` WHERE ` + strings.Join(where, ` AND `), args
-}
-
-// ofAttempts adds what a query says about attempts and their refunds.
-func ofAttempts(q app.Query, add func(condition string, values ...any)) {
-	if q.Rail != "" {
-		add(`seq IN (SELECT sale FROM attempts WHERE rail = ?)`, string(q.Rail))
-	}
-	if q.Reference != "" {
-		add(`seq IN (SELECT sale FROM attempts WHERE reference = ?)`, q.Reference)
-	}
-	if q.Device != "" {
-		add(`seq IN (SELECT sale FROM attempts WHERE device = ?)`, q.Device)
-	}
-	if q.Dirty {
-		add(`seq IN (SELECT sale FROM attempts WHERE dirty = 1)`)
-	}
-	if q.Refunding {
-		add(`seq IN (SELECT a.sale FROM refunds r JOIN attempts a ON a.id = r.attempt WHERE r.state = 'pending')`)
-	}
-	if q.Unsettled {
-		add(`seq IN (SELECT a.sale FROM refunds r JOIN attempts a ON a.id = r.attempt WHERE r.state = 'unknown')`)
-	}
 }
 
 // match turns typed words into a search expression: every word as a prefix,
