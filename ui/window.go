@@ -233,7 +233,7 @@ func (w *Window) build() error {
 	}
 	list, err := sales.New(sales.Config{
 		Till: w.cfg.Till, Run: w.run, Text: w.text, Now: w.cfg.Now, Zone: w.cfg.Zone, Desk: w.set.Desk,
-		OnNew: func() { w.show(pageCharge) }, OnShow: w.openSale,
+		OnNew: func() { w.show(pageCharge) }, OnShow: w.openSale, Host: w.host, Devices: w.namedDevices(), People: w.namedPeople(),
 	})
 	if err != nil {
 		return err

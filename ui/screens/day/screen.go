@@ -90,7 +90,7 @@ func New(cfg Config) (*Screen, error) {
 		s.header.Resize(fyne.NewSize(size.Width-48, s.header.Size().Height))
 		h := max(s.header.MinSize().Height, 52)
 		widgets.Put(s.header, 24, 8, size.Width-48, h)
-		widgets.Put(s.scroll, 0, 8+h+4, size.Width, size.Height-h-12)
+		widgets.Put(s.scroll, 0, 8+h+4, size.Width, size.Height-h-12-16*theme.Factor())
 	}, s.header, s.scroll)
 	s.draw()
 	return s, nil
@@ -244,7 +244,7 @@ func (s *Screen) draw() {
 		s.header.Objects = []fyne.CanvasObject{s.head(v)}
 		body = s.cards(v)
 	}
-	s.scroll.SetContent(widgets.Pad(widgets.Insets{Top: 10, Right: 24, Bottom: 24, Left: 24}, body))
+	s.scroll.SetContent(widgets.Pad(widgets.Insets{Top: 10, Right: 24, Bottom: 10, Left: 24}, body))
 	s.header.Refresh()
 	s.root.Refresh()
 }

@@ -15,8 +15,7 @@ const lowPage = 560
 type listView struct {
 	s      *Screen
 	search *widgets.Field
-	today  *widgets.FilterChip
-	groups map[Group]*widgets.FilterChip
+	choice choices
 	totals *fyne.Container
 	header *fyne.Container
 	rows   *fyne.Container
@@ -28,27 +27,13 @@ type listView struct {
 
 func newListView(s *Screen) *listView {
 	c := s.cfg.Text
-	v := &listView{s: s, groups: map[Group]*widgets.FilterChip{}}
+	v := &listView{s: s}
 	v.search = widgets.NewSearch(c.T("payments.search"), func(typed string) {
 		f := s.filter
 		f.Text = typed
 		s.SetFilter(f)
 	})
-	v.today = widgets.NewFilterChip("", "calendar", false, func() {
-		f := s.filter
-		f.AllDays = !f.AllDays
-		s.SetFilter(f)
-	})
-	chips := []fyne.CanvasObject{v.today}
-	for _, g := range Groups() {
-		chip := widgets.NewFilterChip(c.T("payments.filter."+string(g)), "", false, func() {
-			f := s.filter
-			f.Group = g
-			s.SetFilter(f)
-		})
-		v.groups[g] = chip
-		chips = append(chips, chip)
-	}
+	chips := v.chips()
 	v.totals, v.header = widgets.Stack(), widgets.Stack()
 	v.rows = widgets.Col(0)
 	v.scroll = widgets.NewScroll(v.rows)
@@ -84,22 +69,10 @@ func (v *listView) page(c *text.Catalog, chips []fyne.CanvasObject) fyne.CanvasO
 	}, title, v.search, flow, card, v.totals, v.header, v.scroll)
 }
 
-func (v *listView) showFilter() {
-	c, f := v.s.cfg.Text, v.s.filter
-	day := c.T("payments.filter.alldays")
-	if !f.AllDays {
-		day = c.T("payments.filter.today", c.DayMonth(v.s.cfg.Now().In(v.s.cfg.Zone)))
-	}
-	v.today.Set(day, !f.AllDays)
-	for g, chip := range v.groups {
-		chip.Set(c.T("payments.filter."+string(g)), g == f.Group)
-	}
-}
-
 // show draws what the screen knows now.
 func (v *listView) show() {
 	s := v.s
-	page := List(s.sales, s.cfg.Text, s.cfg.Now(), s.cfg.Zone)
+	page := List(s.sales, s.sums, s.cfg.Text, s.cfg.Now(), s.cfg.Zone)
 	v.totals.Objects, v.header.Objects, v.rows.Objects = nil, nil, nil
 	switch {
 	case s.fault.What != "":
@@ -140,12 +113,12 @@ func (v *listView) show() {
 // empty tells a day without sales from a search without hits.
 func (v *listView) empty() fyne.CanvasObject {
 	s, c := v.s, v.s.cfg.Text
-	if s.filter.Text == "" && s.filter.Group == Any {
+	if !s.filter.narrow() {
 		return v.notice("payments", c.T("payments.empty.title"), c.T("payments.empty.text"), c.T("payments.empty.button"), s.cfg.OnNew)
 	}
 	return v.notice("search", c.T("payments.none.title"), c.T("payments.none.text"), c.T("payments.none.button"), func() {
 		v.search.SetText("")
-		s.SetFilter(Filter{Group: Any, AllDays: s.filter.AllDays})
+		s.SetFilter(Filter{Group: Any, AllDays: s.filter.AllDays, Day: s.filter.Day})
 	})
 }
 

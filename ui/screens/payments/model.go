@@ -47,9 +47,18 @@ func (g Group) States() []app.State {
 
 // Filter is what the person asked to see.
 type Filter struct {
-	Text    string
-	Group   Group
-	AllDays bool // else today only
+	Text     string
+	Group    Group
+	AllDays  bool
+	Day      string // YYYY-MM-DD; empty is today; not with AllDays
+	Rail     payments.Rail
+	Device   string // its ID
+	Operator string // as it stands in the sales
+}
+
+// narrow reports whether something besides the day is chosen.
+func (f Filter) narrow() bool {
+	return strings.TrimSpace(f.Text) != "" || f.Group != Any || f.Rail != "" || f.Device != "" || f.Operator != ""
 }
 
 // pageSize is how many sales are read at once.
@@ -58,9 +67,16 @@ const pageSize = 50
 // Query turns the filter into a question to the till, for the page after the
 // sale numbered before.
 func (f Filter) Query(now time.Time, zone *time.Location, before int64) app.Query {
-	q := app.Query{Text: strings.TrimSpace(f.Text), States: f.Group.States(), Before: before, Limit: pageSize}
-	if !f.AllDays {
-		q.From = startOfDay(now, zone)
+	q := app.Query{
+		Text: strings.TrimSpace(f.Text), States: f.Group.States(), Rail: f.Rail, Device: f.Device, Operator: f.Operator,
+		Before: before, Limit: pageSize,
+	}
+	if f.AllDays {
+		return q
+	}
+	q.From = startOfDay(now, zone)
+	if day, err := time.ParseInLocation(time.DateOnly, f.Day, zone); err == nil {
+		q.From, q.To = day, day.AddDate(0, 0, 1)
 	}
 	return q
 }
@@ -99,8 +115,9 @@ type Page struct {
 	Totals Totals
 }
 
-// List says what the list shows. It is a pure function.
-func List(sales []app.Sale, c *text.Catalog, now time.Time, zone *time.Location) Page {
+// List says what the list shows. sums are those of everything that was chosen;
+// without them the sales themselves are added up. It is a pure function.
+func List(sales []app.Sale, sums []app.SaleSum, c *text.Catalog, now time.Time, zone *time.Location) Page {
 	var p Page
 	var t tally
 	day := c.Day(now.In(zone))
@@ -117,8 +134,26 @@ func List(sales []app.Sale, c *text.Catalog, now time.Time, zone *time.Location)
 			p.Rows[i].Amount = c.Amount(sales[i].Amount)
 		}
 	}
-	p.Totals = t.totals(c, len(sales))
+	n := len(sales)
+	if sums != nil {
+		t, n = tallyOf(sums)
+	}
+	p.Totals = t.totals(c, n)
 	return p
+}
+
+// tallyOf is the tally of sums, and how many sales they are of.
+func tallyOf(sums []app.SaleSum) (t tally, n int) {
+	t.stays, t.back = map[money.Currency]money.Amount{}, map[money.Currency]money.Amount{}
+	for _, s := range sums {
+		cur := s.Received.Currency
+		t.currencies = append(t.currencies, cur)
+		t.stays[cur], t.back[cur] = s.Received, s.Refunded
+		t.unknown += s.Unknown
+		t.reversed += s.Reversed
+		n += s.Count
+	}
+	return t, n
 }
 
 func row(s app.Sale, c *text.Catalog, zone *time.Location) Row {

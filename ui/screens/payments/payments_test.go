@@ -36,7 +36,7 @@ func TestTotalsCountOnlyProvenMoney(t *testing.T) {
 		sale("C", app.Reversed, 7500, 0, 0, time.Minute),
 		sale("D", app.PartRefunded, 6000, 4000, 2000, time.Minute),
 		sale("E", app.Offered, 1000, 0, 0, time.Minute),
-	}, text.New("en"), now(), time.UTC)
+	}, nil, text.New("en"), now(), time.UTC)
 	want := payments.Totals{
 		Shown: "5 sales", Taken: "105.00 EUR", Refunded: "−20.00", Stays: "85.00 EUR",
 		Unknown: "1 not known yet", Reversed: "1 taken back", Currency: "EUR",
@@ -50,7 +50,7 @@ func TestCurrenciesAreNeverAdded(t *testing.T) {
 	t.Parallel()
 	usd := sale("B", app.Paid, 0, 0, 0, time.Minute)
 	usd.Amount, usd.Received, usd.Refunded = money.Amount{Minor: 1000, Currency: "USD"}, money.Amount{Minor: 1000, Currency: "USD"}, money.Amount{Currency: "USD"}
-	p := payments.List([]app.Sale{sale("A", app.Paid, 4500, 4500, 0, time.Minute), usd}, text.New("en"), now(), time.UTC)
+	p := payments.List([]app.Sale{sale("A", app.Paid, 4500, 4500, 0, time.Minute), usd}, nil, text.New("en"), now(), time.UTC)
 	if p.Totals.Stays != "45.00 EUR, 10.00 USD" || p.Totals.Currency != "" || p.Rows[1].Amount != "10.00 USD" {
 		t.Errorf("%+v, %q", p.Totals, p.Rows[1].Amount)
 	}
@@ -60,7 +60,7 @@ func TestDaysAreHeaded(t *testing.T) {
 	t.Parallel()
 	p := payments.List([]app.Sale{
 		sale("A", app.Paid, 1, 1, 0, time.Hour), sale("B", app.Paid, 1, 1, 0, 20*time.Hour), sale("C", app.Paid, 1, 1, 0, 21*time.Hour),
-	}, text.New("en"), now(), time.UTC)
+	}, nil, text.New("en"), now(), time.UTC)
 	got := []string{p.Rows[0].Day, p.Rows[1].Day, p.Rows[2].Day}
 	if diff := cmp.Diff([]string{"", "Friday 20 November", ""}, got); diff != "" {
 		t.Error(diff)

@@ -19,16 +19,30 @@ type Till interface {
 	Sale(ctx context.Context, id app.SaleID) (app.Sale, []app.Event, error)
 }
 
-// Config is what a Screen is made of. Desk, OnNew and OnShow may be left out.
+// Summer is a Till that adds up everything a query selects, beyond what is
+// shown of it.
+type Summer interface {
+	Sums(ctx context.Context, q app.Query) ([]app.SaleSum, error)
+}
+
+// Named is something to choose from: an ID and how it is called.
+type Named struct{ ID, Name string }
+
+// Config is what a Screen is made of. Desk, OnNew and OnShow may be left out,
+// and so may Host, without which nothing can be chosen but by typing.
 type Config struct {
-	Till   Till
-	Run    async.Dispatcher
-	Text   *text.Catalog
-	Now    func() time.Time
-	Zone   *time.Location
-	Desk   string
-	OnNew  func()         // go to Charge
-	OnShow func(app.Sale) // show the sale in the dialog over Charge
+	Host *widgets.Host
+	// Devices and People are what can be chosen from; nil: nothing.
+	Devices func() []Named
+	People  func() []Named
+	Till    Till
+	Run     async.Dispatcher
+	Text    *text.Catalog
+	Now     func() time.Time
+	Zone    *time.Location
+	Desk    string
+	OnNew   func()         // go to Charge
+	OnShow  func(app.Sale) // show the sale in the dialog over Charge
 }
 
 // Screen is the list, and over it the page of one sale.
@@ -36,8 +50,9 @@ type Screen struct {
 	cfg    Config
 	filter Filter
 	sales  []app.Sale
-	more   bool // there may be older ones
-	loaded bool // an answer has come
+	sums   []app.SaleSum // of everything chosen; nil when that is not known
+	more   bool          // there may be older ones
+	loaded bool          // an answer has come
 	fault  text.Problem
 	asked  int // counts questions; an answer to an older one is dropped
 	shown  uint64
@@ -130,10 +145,18 @@ func (s *Screen) load(before int64) {
 	asked, q := s.asked, s.filter.Query(s.cfg.Now(), s.cfg.Zone, before)
 	s.cfg.Run.Go(func(ctx context.Context) {
 		found, err := s.cfg.Till.Sales(ctx, q)
+		var sums []app.SaleSum
+		if all, ok := s.cfg.Till.(Summer); ok && err == nil && before == 0 {
+			sums, _ = all.Sums(ctx, q) // without them what is shown is added up
+		}
 		s.cfg.Run.Do(func() {
-			if asked == s.asked {
-				s.answer(found, err, before)
+			if asked != s.asked {
+				return
 			}
+			if before == 0 {
+				s.sums = sums
+			}
+			s.answer(found, err, before)
 		})
 	})
 }
