@@ -28,7 +28,8 @@ const (
 )
 
 // DevicesArgs asks for one thing. Device is an id or a label; the fields below
-// it describe a device to be added. Insist enables one that was never tested.
+// it describe a device to be added. Insist enables one that was never tested;
+// SID is the transaction to be released.
 type DevicesArgs struct {
 	Do         string         `json:"do"`
 	Device     string         `json:"device,omitempty"`
@@ -41,6 +42,8 @@ type DevicesArgs struct {
 	TerminalID string         `json:"terminal_id,omitempty"` // of a cloud terminal
 	Insist     bool           `json:"insist,omitempty"`
 	Operator   string         `json:"operator,omitempty"`
+	PIN        string         `json:"pin,omitempty"`
+	SID        string         `json:"sid,omitempty"`
 }
 
 // Device is a terminal as `devices` prints it.
@@ -137,6 +140,8 @@ func (p Parts) devices(ctx context.Context, a DevicesArgs, emit func(any) error)
 			return err
 		}
 		return emit(testedShape(s.ID, report))
+	case DevicesRelease:
+		return p.release(ctx, s.ID, a, emit)
 	case DevicesEnable:
 		err = d.EnableDevice(ctx, s.ID, a.Insist, a.Operator)
 	case DevicesDisable:

@@ -56,6 +56,7 @@ func (p Parts) Handler() Handler {
 			return emit(Pong{Mode: p.Mode, Window: p.Window})
 		},
 		OpCharge: with(p.charge),
+		OpAgain:  with(p.again),
 		OpWait:   with(p.wait),
 		OpCancel: with(p.cancel),
 		OpCheck:  with(p.check),

@@ -52,7 +52,7 @@ func chargeCommand(p *program, fs *flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
-		end, err := p.charge(ctx, s, a, *wait)
+		end, err := p.follow(ctx, s, local.OpCharge, a, *wait)
 		if err == nil && s.desk != nil && exitOf(end) == exitDone {
 			s.desk.Linger(ctx, linger)
 		}
@@ -78,11 +78,11 @@ func (p *program) mayCharge(ctx context.Context, a local.ChargeArgs) error {
 	return err
 }
 
-// charge makes the sale, says where to pay, and waits. An interrupt while it
-// waits ends the waiting only.
-func (p *program) charge(ctx context.Context, s *station, a local.ChargeArgs, wait time.Duration) (app.State, error) {
+// follow begins a charge with an operation, says where to pay, and waits. An
+// interrupt while it waits ends the waiting only.
+func (p *program) follow(ctx context.Context, s *station, op string, a any, wait time.Duration) (app.State, error) {
 	var begun local.Charged
-	err := ask(ctx, s, local.OpCharge, a, func(c local.Charged) error {
+	err := ask(ctx, s, op, a, func(c local.Charged) error {
 		begun = c
 		return p.charged(c)
 	})

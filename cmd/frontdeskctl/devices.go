@@ -15,7 +15,7 @@ import (
 )
 
 // devicesUsage is what the words behind `devices` may be.
-const devicesUsage = "devices takes list, add NAME, test DEVICE, enable DEVICE, disable DEVICE, default DEVICE or remove DEVICE"
+const devicesUsage = "devices takes list, add NAME, test DEVICE, enable DEVICE, disable DEVICE, default DEVICE, remove DEVICE or release DEVICE"
 
 func devicesCommand(p *program, fs *flag.FlagSet) action {
 	a := local.DevicesArgs{}
@@ -25,8 +25,10 @@ func devicesCommand(p *program, fs *flag.FlagSet) action {
 	practice := fs.Bool("practice", false, "add: the terminal inside the program")
 	fs.StringVar(&a.Model, "model", "", "add: `model`, one of "+strings.Join(devices.Models(), ", "))
 	fs.BoolVar(&a.Insist, "untested", false, "enable although no test has worked")
-	fs.StringVar(&a.Operator, "operator", "", "`name` of who does it")
+	fs.StringVar(&a.SID, "sid", "", "release: the `transaction` that release has shown")
+	who := p.actor(fs)
 	return func(ctx context.Context, args []string) error {
+		a.Operator = who.operator
 		switch {
 		case len(args) == 0 || len(args) == 1 && args[0] == local.DevicesList:
 			a.Do = local.DevicesList
@@ -40,11 +42,16 @@ func devicesCommand(p *program, fs *flag.FlagSet) action {
 			if err := reachedBy(&a, *address, *practice); err != nil {
 				return err
 			}
-		case local.DevicesList, local.DevicesTest, local.DevicesEnable, local.DevicesDisable, local.DevicesDefault, local.DevicesRemove:
+		case local.DevicesList, local.DevicesTest, local.DevicesEnable, local.DevicesDisable, local.DevicesDefault, local.DevicesRemove, local.DevicesRelease:
 		default:
 			return usageError(devicesUsage)
 		}
-		return p.with(ctx, func(s *station) error { return p.devices(ctx, s, a) })
+		return p.with(ctx, func(s *station) error {
+			return who.act(func(pin string) error {
+				a.PIN = pin
+				return p.devices(ctx, s, a)
+			})
+		})
 	}
 }
 
@@ -79,6 +86,9 @@ func reachedBy(a *local.DevicesArgs, address string, practice bool) error {
 
 // devices asks the till and prints what it answers.
 func (p *program) devices(ctx context.Context, s *station, a local.DevicesArgs) error {
+	if a.Do == local.DevicesRelease {
+		return ask(ctx, s, local.OpDevices, a, p.waiting)
+	}
 	if a.Do != local.DevicesTest {
 		return ask(ctx, s, local.OpDevices, a, p.device)
 	}
@@ -129,5 +139,22 @@ func (p *program) tested(t local.Tested) error {
 		words = text.New("en").Problem(t.Code).Text()
 	}
 	_, err := fmt.Fprintf(p.out, "terminal %s, %s, software %s: %s\n", t.TerminalID, t.Merchant, t.Software, words)
+	return err
+}
+
+// waiting says what a terminal waits with, and how to let go of it.
+func (p *program) waiting(w local.Waiting) error {
+	if p.json {
+		return p.line(w)
+	}
+	said := "The terminal waits with nothing."
+	switch about := fmt.Sprintf("%s %s, %s, RRN %s", w.Amount, w.Currency, w.Time, w.RRN); {
+	case w.Released:
+		said = "Released: " + about + ". It stays as it is at the terminal and the bank."
+	case w.SID != "":
+		said = "The terminal waits with a payment that this desk did not begin: " + string(w.Outcome) + ", " + about +
+			".\nLook it up first. Then: frontdeskctl devices release " + w.Device + " --sid " + w.SID
+	}
+	_, err := fmt.Fprintln(p.out, said)
 	return err
 }
