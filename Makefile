@@ -23,7 +23,7 @@ PROGRAMS := frontdeskctl frontdesk-relay frontdesk-sim
 ROOMS = $(shell CGO_ENABLED=1 go list ./... | grep -vx $(WINDOW))
 
 DEB_BUILD   := gcc libc6-dev libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev
-DEB_DISPLAY := xvfb libgl1-mesa-dri openbox xdotool
+DEB_DISPLAY := xvfb libgl1-mesa-dri openbox xdotool xclip
 DEB_KEYRING := dbus gnome-keyring
 # Ubuntu has its Chromium under another name.
 DEB_BROWSER = $(if $(shell grep -s '^ID=ubuntu' /etc/os-release),chromium-browser,chromium)
@@ -31,7 +31,7 @@ DEB_BROWSER = $(if $(shell grep -s '^ID=ubuntu' /etc/os-release),chromium-browse
 CRASH    ?= 1000
 FUZZTIME ?= 10m
 
-.PHONY: build run demo test lint fmt cross race window smoke pictures bench fuzz crash terminal-cuts clean need-build need-display need-keyring
+.PHONY: build run demo live test lint fmt cross race window smoke pictures bench fuzz crash terminal-cuts clean need-build need-display need-keyring
 
 ## build: the four programs into build/bin
 build: window
@@ -53,8 +53,16 @@ run: build
 demo: build need-display
 	CGO_ENABLED=0 go run ./cmd/internal/demo -window $(BIN)/frontdesk -ctl $(BIN)/frontdeskctl -out build/demo
 
+## live: the same window as an owner's in Live, against the stand-in and a relay behind TLS
+live: need-build need-display
+	CGO_ENABLED=1 go build -tags $(TAGS),simlive -o build/live/bin/frontdesk ./cmd/frontdesk
+	CGO_ENABLED=0 go build -tags simlive -o build/live/bin/ ./cmd/frontdeskctl
+	CGO_ENABLED=0 go build -o build/live/bin/ ./cmd/frontdesk-relay ./cmd/frontdesk-sim
+	CGO_ENABLED=0 go run ./cmd/internal/demo -window build/live/bin/frontdesk -ctl build/live/bin/frontdeskctl \
+		-sim build/live/bin/frontdesk-sim -relay build/live/bin/frontdesk-relay -out build/live
+
 ## test: everything, cheap checks first
-test: need-build need-display need-keyring lint cross race smoke demo
+test: need-build need-display need-keyring lint cross race smoke demo live
 	@echo "All tests passed."
 
 ## lint: format, vet, staticcheck, and the rules of the house

@@ -4,11 +4,17 @@
 //
 //	demo -window PROGRAM -ctl PROGRAM -out DIR
 //	demo -smoke -window PROGRAM -out DIR
+//	demo -window PROGRAM -ctl PROGRAM -sim PROGRAM -relay PROGRAM -out DIR
 //
 // It prints one line per step, leaves a screenshot of each in DIR, and ends by itself: 0 when the
 // screen showed PAID and the journal says the same, 1 with the step that failed otherwise. With
 // -smoke it only opens the window, types, walks through the pages, closes it, and fails when Fyne
 // reported a call from the wrong goroutine.
+//
+// With -sim and -relay it is an owner who connects myPOS in Live: both programs are started, the
+// relay behind TLS, and the window and frontdeskctl are builds with tag simlive. The pack is pasted,
+// the relay paired, the connection tested, payments are made, the key is rotated, and a payment that
+// is open while myPOS is disconnected is still recognised.
 //
 // Xvfb and openbox are started and ended by it, so no display is needed and none is touched.
 // Everything it writes lies in DIR. What it waits for is an event (a pipe, a process, a page) or,

@@ -19,8 +19,8 @@ import (
 
 // Places of Settings on a screen of 1280 x 800 within a frame.
 func chargePlace() image.Point     { return image.Pt(54, 148) }
-func settingsPlace() image.Point   { return image.Pt(54, 356) }
-func settingsSpot() image.Point    { return image.Pt(26, 356) }
+func settingsPlace() image.Point   { return image.Pt(54, 428) }
+func settingsSpot() image.Point    { return image.Pt(26, 428) }
 func checkoutPlace() image.Point   { return image.Pt(230, 236) }
 func relayPlace() image.Point      { return image.Pt(190, 336) }
 func pastePlace() image.Point      { return image.Pt(766, 226) }
@@ -288,10 +288,17 @@ func disconnect(ctx context.Context, s *stage) (string, error) {
 	if _, err := toSettings(ctx, s); err != nil {
 		return "", err
 	}
-	if _, err := s.display.still(ctx); err != nil {
+	before, err := s.display.still(ctx)
+	if err != nil {
 		return "", err
 	}
 	if err := s.display.click(ctx, disconnectPlace()); err != nil {
+		return "", err
+	}
+	_, err = s.display.until(ctx, "the question before disconnecting", func(f *image.RGBA) bool {
+		return differing(before, f, f.Rect) > screenWidth*screenHeight/4
+	})
+	if err != nil {
 		return "", err
 	}
 	if err := s.shot(ctx, "disconnect"); err != nil {

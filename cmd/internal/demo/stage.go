@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"frontdesk/app/local"
@@ -23,6 +24,7 @@ type stage struct {
 	data    string // data folder of the till
 	ctl     string
 	env     []string
+	flags   []string // of both programs, besides the folder
 	outside *outside // nil in Practice
 
 	display *display
@@ -75,19 +77,18 @@ func openStage(ctx context.Context, p programs, out string) (*stage, error) {
 		return nil, err
 	}
 	s.env = plainEnvironment(home)
-	if s.display, err = openDisplay(ctx, home, s.env); err != nil {
-		return nil, err
-	}
-	var flags []string
 	if p.sim != "" {
-		if s.outside, err = openOutside(ctx, s.env, p.sim, p.relay, filepath.Join(out, "home", "outside")); err != nil {
-			return nil, errors.Join(err, s.display.stop())
+		if s.outside, err = openOutside(ctx, s.env, p.sim, p.relay, filepath.Join(home, "outside")); err != nil {
+			return nil, err
 		}
-		flags = []string{"--sim-live", s.outside.simURL}
-		s.display.env = append(s.display.env, "SSL_CERT_FILE="+s.outside.authority, "FRONTDESK_PASSPHRASE_FILE="+s.outside.passphrase)
+		s.flags = []string{"--sim-live", s.outside.simURL}
+		s.env = append(s.env, "SSL_CERT_FILE="+s.outside.authority, "FRONTDESK_PASSPHRASE_FILE="+s.outside.passphrase)
 	}
-	if err := s.openWindow(ctx, p.window, flags...); err != nil {
-		return nil, errors.Join(err, s.display.stop())
+	if s.display, err = openDisplay(ctx, home, s.env); err != nil {
+		return nil, errors.Join(err, s.outside.close())
+	}
+	if err := s.openWindow(ctx, p.window); err != nil {
+		return nil, errors.Join(err, s.outside.close(), s.display.stop())
 	}
 	return s, nil
 }
@@ -131,13 +132,13 @@ func plainEnvironment(home string) []string {
 	return env
 }
 
-func (s *stage) openWindow(ctx context.Context, program string, flags ...string) error {
+func (s *stage) openWindow(ctx context.Context, program string) error {
 	log, err := os.Create(s.logName())
 	if err != nil {
 		return err
 	}
 	s.log = log
-	s.window = child(ctx, s.display.env, program, append([]string{"--data", s.data}, flags...)...)
+	s.window = child(ctx, s.display.env, program, append([]string{"--data", s.data}, s.flags...)...)
 	s.window.Stdout, s.window.Stderr = log, log
 	if err := s.window.Start(); err != nil {
 		return errors.Join(fmt.Errorf("window: %w", err), log.Close())
@@ -207,10 +208,7 @@ func (s *stage) close() error {
 		errs = append(errs, s.window.Process.Signal(os.Interrupt))
 		<-s.exited
 	}
-	if s.outside != nil {
-		errs = append(errs, s.outside.close())
-	}
-	return errors.Join(append(errs, s.display.stop(), s.log.Close())...)
+	return errors.Join(append(errs, s.outside.close(), s.display.stop(), s.log.Close())...)
 }
 
 // shot saves what the screen shows under the next number.
@@ -235,7 +233,7 @@ func (s *stage) phoneShot(ctx context.Context, name string) error {
 
 // ask runs frontdeskctl beside the window and decodes its first line.
 func (s *stage) ask(ctx context.Context, into any, words ...string) error {
-	cmd := child(ctx, s.env, s.ctl, append([]string{"--data", s.data, "--json"}, words...)...)
+	cmd := child(ctx, s.env, s.ctl, slices.Concat([]string{"--data", s.data, "--json"}, s.flags, words)...)
 	var said strings.Builder
 	cmd.Stderr = &said
 	out, err := cmd.Output()
