@@ -160,14 +160,17 @@ func pastePack(which, method string) func(context.Context, *stage) (string, erro
 func testConnection(works int) func(context.Context, *stage) (string, error) {
 	const disc = 400 // pixels of the tint behind one tick, at least
 	return func(ctx context.Context, s *stage) (string, error) {
+		ticks := func(f *image.RGBA) int {
+			_, pixels := area(f.SubImage(testColumn()).(*image.RGBA), s.colours.paidChip, 4)
+			return pixels / disc
+		}
 		if err := s.display.click(ctx, testPlace()); err != nil {
 			return "", err
 		}
-		_, err := s.display.until(ctx, "steps that work", func(f *image.RGBA) bool {
-			_, pixels := area(f.SubImage(testColumn()).(*image.RGBA), s.colours.paidChip, 4)
-			return pixels >= works*disc
-		})
-		if err != nil {
+		if _, err := s.display.until(ctx, "a test that begins", func(f *image.RGBA) bool { return ticks(f) == 0 }); err != nil {
+			return "", err
+		}
+		if _, err := s.display.until(ctx, "steps that work", func(f *image.RGBA) bool { return ticks(f) >= works }); err != nil {
 			return "", err
 		}
 		return fmt.Sprintf("Tested the connection: %d steps work, no money moved.", works), s.shot(ctx, "tested")
