@@ -71,9 +71,14 @@ func sign(bits, n int) error {
 		return err
 	}
 	form := checkout.Fields{
-		{Name: "IPCmethod", Value: "IPCGetPaymentStatus"}, {Name: "IPCVersion", Value: "1.4"}, {Name: "IPCLanguage", Value: "en"},
-		{Name: "SID", Value: "000000000000010"}, {Name: "WalletNumber", Value: "61938166610"}, {Name: "KeyIndex", Value: "1"},
-		{Name: "OrderID", Value: "P0123456789ABCDEFGHJ"}, {Name: "OutputFormat", Value: "json"},
+		{Name: "IPCmethod", Value: "IPCGetPaymentStatus"},
+		{Name: "IPCVersion", Value: "1.4"},
+		{Name: "IPCLanguage", Value: "en"},
+		{Name: "SID", Value: "000000000000010"},
+		{Name: "WalletNumber", Value: "61938166610"},
+		{Name: "KeyIndex", Value: "1"},
+		{Name: "OrderID", Value: "P0123456789ABCDEFGHJ"},
+		{Name: "OutputFormat", Value: "json"},
 	}
 	signed, err := timed(n, func() error {
 		_, err := checkout.Sign(private, form)
