@@ -70,7 +70,7 @@ func fleetWindow(st *Stage, snap app.Snapshot, sales []app.Sale, f fleet) (*ui.W
 		look = "dark"
 	}
 	w, err := ui.New(ui.Config{
-		Till: whole{shelf: shelf{sales: sales}}, Devices: f, Canvas: st.Window.Canvas(), App: st.app,
+		Till: whole{shelf: shelf{sales: sales}}, Devices: f, Days: diary{report: saturday()}, Canvas: st.Window.Canvas(), App: st.app,
 		Settings: wishes{
 			Theme: look, TextSize: st.Look.Factor, Language: st.Look.Lang, Salon: "Salon Mirabelle", Desk: "Main desk",
 			Operator: "Nora", Currency: "EUR", Begun: true,

@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -167,7 +168,7 @@ func row(s app.Sale, c *text.Catalog, zone *time.Location) Row {
 		r.Stays = true
 	}
 	if a := lastAttempt(s); a.Rail != "" {
-		r.RailIcon, r.Rail = railIcon(a.Rail), c.T("rail."+string(a.Rail))
+		r.RailIcon, r.Rail = railIcon(a.Rail), cmp.Or(a.DeviceLabel, c.T("rail."+string(a.Rail)))
 		if a.CardLast4 != "" {
 			r.Card = c.T("payments.card", a.CardLast4)
 		}
