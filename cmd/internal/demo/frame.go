@@ -84,8 +84,6 @@ func area(picture *image.RGBA, c color.RGBA, run int) (image.Rectangle, int) {
 	return box, pixels
 }
 
-func middle(r image.Rectangle) image.Point { return r.Min.Add(r.Max).Div(2) }
-
 // differing counts the pixels within an area in which two frames differ.
 func differing(a, b *image.RGBA, in image.Rectangle) int {
 	n := 0
