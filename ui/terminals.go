@@ -7,6 +7,7 @@ import (
 
 	"frontdesk/app"
 	"frontdesk/app/devices"
+	"frontdesk/app/operators"
 	"frontdesk/payments"
 	"frontdesk/ui/screens/checkout"
 	pagedevices "frontdesk/ui/screens/devices"
@@ -198,6 +199,21 @@ func (w *Window) shown(co app.Checkout) {
 // settler is the till where it takes a person's answer about what stays
 // unknown.
 func (w *Window) settler() checkout.Settler {
-	s, _ := w.cfg.Till.(checkout.Settler)
-	return s
+	s, ok := w.cfg.Till.(checkout.Settler)
+	if !ok {
+		return nil
+	}
+	return insister{s, w}
 }
+
+// insister is a settler that knows what whoever is at the desk may do.
+type insister struct {
+	checkout.Settler
+	w *Window
+}
+
+var _ checkout.Insister = insister{}
+
+// MayInsist reports whether a sale may be charged again although a payment of it
+// is not known.
+func (i insister) MayInsist() bool { return i.w.may(operators.ChargeUnknown) }

@@ -123,7 +123,7 @@ func (f *fleet) Terminal(id string) (devices.Device, *terminal.Terminal, error) 
 
 // Seen takes in what a terminal said of itself right before a payment.
 func (f *fleet) Seen(id string, info terminal.Info) {
-	f.heard(id, "", false)
+	f.heard(id, info.Code, false)
 	if _, err := f.register.Seen(id, toldOf(info)); err != nil {
 		f.desk.cfg.Log.Warn("a device could not be noted", "error", err)
 	}
@@ -163,7 +163,7 @@ func (f *fleet) drive(dev devices.Device) (*terminal.Terminal, error) {
 	life, stop := context.WithCancel(f.life)
 	f.drivers[dev.ID] = &driver{address: address, term: t, stop: stop}
 	f.beats.Go(func() {
-		t.Heartbeat(life, func(err error) { f.heard(dev.ID, payments.CodeOf(err), err != nil) })
+		t.Heartbeat(life, func(err error) { f.beat(dev.ID, err) })
 	})
 	return t, nil
 }
@@ -191,6 +191,21 @@ func (f *fleet) heard(id, code string, silent bool) {
 	defer f.mu.Unlock()
 	if d := f.drivers[id]; d != nil {
 		d.code, d.silent = code, silent
+	}
+}
+
+// beat takes in a heartbeat. One that is answered says that the terminal is there
+// again, and nothing about what else was wrong with it.
+func (f *fleet) beat(id string, err error) {
+	f.mu.Lock()
+	d := f.drivers[id]
+	silent := d != nil && d.silent
+	f.mu.Unlock()
+	switch {
+	case err != nil:
+		f.heard(id, payments.CodeOf(err), true)
+	case silent:
+		f.heard(id, "", false)
 	}
 }
 

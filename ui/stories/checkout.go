@@ -27,6 +27,7 @@ func (frozen) Again(context.Context, app.SaleID, app.AgainRequest) (app.Sale, er
 	return app.Sale{}, errFrozen
 }
 func (frozen) Resolve(context.Context, app.SaleID, app.Resolution) error { return nil }
+func (frozen) MayInsist() bool                                           { return true }
 func (frozen) Keep(context.Context, app.SaleID, string) error            { return nil }
 
 var errFrozen = errors.New("a story has no till")

@@ -98,6 +98,7 @@ func formStories() []Story {
 		sheetStory("edit", f, brief{}, func(_ *Stage, p *pagedevices.Page) { p.Edit("COLOUR02") }),
 		sheetStory("import", account, brief{}, func(_ *Stage, p *pagedevices.Page) { p.Import() }),
 		sheetStory("import-unconnected", unconnected, brief{}, func(_ *Stage, p *pagedevices.Page) { p.Import() }),
+		sheetStory("release", f, brief{}, func(_ *Stage, p *pagedevices.Page) { p.Release("FRONT001") }),
 		sheetStory("remove", f, brief{}, func(_ *Stage, p *pagedevices.Page) { p.Remove("COLOUR02") }),
 	}
 }

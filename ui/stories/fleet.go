@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"frontdesk/app"
 	"frontdesk/app/devices"
 	"frontdesk/payments"
 )
@@ -53,6 +54,15 @@ func (fleet) AcceptDevice(context.Context, string, string) error  { return nil }
 func (f fleet) TestDevice(context.Context, string) (devices.Report, error) { return f.report, f.err }
 func (f fleet) SerialPorts(context.Context) ([]string, error)              { return f.ports, nil }
 func (f fleet) AccountDevices(context.Context) ([]devices.Found, error)    { return f.found, f.err }
+
+// Unfinished is a payment of another till.
+func (fleet) Unfinished(context.Context, string) (app.Unfinished, error) {
+	return app.Unfinished{
+		SID: "of-another-till", Outcome: payments.Paid, Amount: eur(700), Time: "21.11. 13:58",
+		Card: payments.Card{RRN: "623100000017", Last4: "4417"},
+	}, nil
+}
+func (fleet) ReleaseDevice(context.Context, string, app.Unfinished, app.Actor) error { return nil }
 
 // terminal is a tested and enabled terminal, seen a while ago.
 func terminal(id, label, model string, driver devices.Driver, seen time.Duration) devices.Status {

@@ -66,7 +66,9 @@ func (s sample) sale() app.Sale {
 	switch s.state {
 	case app.Paid, app.PartRefunded, app.Refunded, app.PaidLate:
 		a.Reference, received = "813 705 42", s.minor-s.refunded
-	case app.Overpaid, app.Found:
+	case app.Overpaid: // the page was paid after the terminal
+		a.Reference, a.State = "813 705 42", app.PaidLate
+	case app.Found:
 		a.Reference = "813 705 42"
 	case app.Withdrawn:
 		if s.reason != "" {

@@ -80,6 +80,8 @@ func terminalStory(name string, co app.Checkout, events []app.Event, f fleet, wa
 			d.UseTerminal()
 		case "settle":
 			d.Settle()
+		case "despite":
+			d.Insist()
 		}
 		return nil
 	}}
@@ -150,6 +152,7 @@ func endedStories(ivana sample, f fleet) []Story {
 		ended("gone", app.Withdrawn, app.OutcomeData{Code: "terminal.unreachable"}, []payments.Rail{payments.RailTerminal}, func(a *app.Attempt) { a.Offered = time.Time{} }),
 		ended("unknown", app.Unknown, app.OutcomeData{Outcome: payments.Unknown, Code: "terminal.lost"}, nil, func(a *app.Attempt) { a.Unsure = now().Add(-5 * sec) }),
 		terminalStory("unknown-long", long, terminalTale(long, app.OutcomeData{Outcome: payments.Unknown, Code: "terminal.lost"}, 4*min), f),
+		terminalStory("despite", long, terminalTale(long, app.OutcomeData{Outcome: payments.Unknown, Code: "terminal.lost"}, 4*min), f),
 		terminalStory("settle", long, terminalTale(long, app.OutcomeData{Outcome: payments.Unknown, Code: "terminal.lost"}, 4*min), f),
 		secondRail(f), requestStory(), chooserStory(),
 	}

@@ -27,6 +27,8 @@ func (d *Dialog) act(a Action) {
 		d.UseTerminal()
 	case ActSettle:
 		d.Settle()
+	case ActInsist:
+		d.Insist()
 	case ActQR:
 		d.again(ActQR, view{Input: d.in}.codeRail(), "")
 	case ActKeep:

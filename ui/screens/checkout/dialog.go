@@ -234,6 +234,7 @@ func (d *Dialog) render() {
 // look asks which terminals and ways there are now.
 func (d *Dialog) look() {
 	d.in.Ways, d.in.Devices, d.in.Settles = []payments.Rail{payments.RailLink}, nil, d.cfg.Settler != nil
+	d.in.Insists = d.mayInsist()
 	if d.cfg.Ways != nil {
 		d.in.Ways = d.cfg.Ways()
 	}

@@ -30,6 +30,7 @@ const (
 	ActTerminal Act = "terminal" // collect on a terminal instead
 	ActQR       Act = "qr"       // collect with a code instead
 	ActSettle   Act = "settle"   // say what the terminal, or myPOS, shows
+	ActInsist   Act = "insist"   // charge again although a payment is not known
 )
 
 // Action is one button.
@@ -82,6 +83,7 @@ type Model struct {
 	Notices             []Notice
 	Steps               []Step
 	Details             string // code for support
+	Insist              Action // beside the details; empty where it is not offered
 
 	Main    Action // empty while waiting
 	Side    []Action
@@ -117,6 +119,7 @@ type Input struct {
 	Devices  []devices.Status
 	Ways     []payments.Rail // that may be charged now
 	Settles  bool            // a person may settle what stays unknown
+	Insists  bool            // who is here may charge although a payment is not known
 }
 
 // view carries what the parts of View need.

@@ -38,6 +38,9 @@ func (v view) result(m *Model) {
 		v.unknown(m)
 		m.Main = Action{ActCheck, c.T("checkout.check"), "refresh"}
 		m.Side = []Action{{ActNew, c.T("checkout.next"), "plus"}, open}
+		if v.Insists && v.sale.Received.Minor < v.sale.Amount.Minor {
+			m.Insist = Action{ActInsist, c.T("despite.link"), ""}
+		}
 		if v.maySettle() {
 			m.Side[1] = Action{ActSettle, c.T("checkout.settle"), "pencil"}
 		}
@@ -54,7 +57,7 @@ func (v view) result(m *Model) {
 		if err == nil {
 			m.Tick.PanelLine = c.T("checkout.panel.twice", over)
 		}
-		m.Amount = v.sale.Received
+		m.Amount, m.Facts = v.sale.Received, v.surplus()
 		m.Lead, m.Say = c.T("checkout.sentence.twice"), c.T("checkout.say.twice")
 		m.Main, m.Side = Action{ActOpen, open.Label, ""}, []Action{later}
 	default:

@@ -44,8 +44,8 @@ func (b *body) result(m Model, c *text.Catalog, h hands) {
 	if len(m.Steps) > 0 || m.Tick.Next.Title != "" {
 		parts = append(parts, gap(25), line)
 	}
-	if m.Details != "" {
-		parts = append(parts, gap(8), details(m, c))
+	if m.Details != "" || m.Insist.Act != "" {
+		parts = append(parts, gap(8), details(m, c, h))
 	}
 	right := column(widgets.Col(0, parts...), b.resultFoot(m, c, h), 14)
 	if m.Closes {
@@ -148,10 +148,24 @@ func factRow(f Fact) fyne.CanvasObject {
 }
 
 // details keeps the code out of the way until support asks for it.
-func details(m Model, c *text.Catalog) fyne.CanvasObject {
-	var b *widgets.TextButton
-	b = widgets.NewTextButton(c.T("details"), "down", false, func() { b.SetLabel(c.T("code", m.Details)) })
-	return widgets.Row(0, b, widgets.Space())
+func details(m Model, c *text.Catalog, h hands) fyne.CanvasObject {
+	var links []fyne.CanvasObject
+	if m.Details != "" {
+		var b *widgets.TextButton
+		b = widgets.NewTextButton(c.T("details"), "down", false, func() { b.SetLabel(c.T("code", m.Details)) })
+		links = append(links, b)
+	}
+	if m.Insist.Act != "" {
+		links = append(links, widgets.NewTextButton(m.Insist.Label, "", false, func() { h.act(m.Insist) }))
+	}
+	if len(links) == 2 && theme.Factor() < 1.2 {
+		return widgets.Row(0, links[0], widgets.Space(), links[1])
+	}
+	rows := widgets.Col(0) // large words need a line each
+	for _, l := range links {
+		rows.Add(widgets.Row(0, l, widgets.Space()))
+	}
+	return rows
 }
 
 func (b *body) resultFoot(m Model, c *text.Catalog, h hands) fyne.CanvasObject {

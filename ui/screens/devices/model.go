@@ -222,6 +222,9 @@ func (v view) advise(card *Card, h devices.Health) {
 	case devices.NeedsHelp:
 		p := c.Problem(s.Code)
 		card.Fix = p.What + " " + p.Do
+		if s.Code == codeUnfinished {
+			card.Ask = AskWaits
+		}
 	case devices.Unreachable:
 		card.Fix = c.T("devices.fix." + reach(s.Driver))
 	case devices.Untested:

@@ -241,6 +241,8 @@ func (p *Page) asked(c Card) {
 		if s, ok := p.find(c.ID); ok {
 			p.showOther(s)
 		}
+	case AskWaits:
+		p.Release(c.ID)
 	case AskSale:
 		if p.cfg.OpenSale != nil {
 			p.cfg.OpenSale(c.Sale)
