@@ -83,10 +83,58 @@ func (b *book) actions() map[string]func(*rapid.T) {
 		"says reversed": step(func() { n := b.any(); b.put(b.status(n, payments.Reversed)) }),
 		"withdraw":      step(func() { b.put(event(b.any(), app.AttemptWithdrawn, app.FromDesk, "", app.ReasonData{})) }),
 		"refund":        step(b.giveBack),
-		"close":         step(b.close),
-		"reopen":        step(b.reopen),
-		"look":          step(b.check),
+		"terminal":      step(func() { b.put(b.presented()...); b.sales++ }),
+		"terminal says": step(b.terminalSays),
+		"another":       step(b.another),
+		"pay another": step(func() {
+			n := b.any()
+			e := event(n, app.PaymentSeen, app.FromNotice, fmt.Sprint("other", n), app.EvidenceData{})
+			e.Attempt = second(n)
+			if len(b.fold(n).Attempts) < 2 {
+				b.t.Skip("one attempt only")
+			}
+			b.put(e)
+		}),
+		"keep":   step(func() { n := b.any(); b.put(event(n, app.LateKept, app.FromOperator, "", nil)) }),
+		"close":  step(b.close),
+		"reopen": step(b.reopen),
+		"look":   step(b.check),
 	}
+}
+
+// presented are the events of a sale on a terminal of its own, with a tip.
+func (b *book) presented() []app.Event {
+	n := b.sales
+	events := present(n, fmt.Sprint("D", n))
+	events[1].Data = data(app.IntentData{
+		Rail: payments.RailTerminal, OrderID: fmt.Sprint("T", n), Device: fmt.Sprint("D", n), DeviceLabel: "Front", SID: "sid", Tip: eur(rapid.Int64Range(0, 500).Draw(b.t, "tip")),
+	})
+	return events
+}
+
+// terminalSays is the outcome of the running payment, or what the terminal says
+// when it is asked later.
+func (b *book) terminalSays() {
+	n := b.any()
+	o := rapid.SampledFrom([]payments.Outcome{payments.Paid, payments.Declined, payments.NotCharged, payments.Unknown, payments.Reversed}).Draw(b.t, "outcome")
+	ref := ""
+	if rapid.Bool().Draw(b.t, "asked later") {
+		ref = fmt.Sprint("q", b.fold(n).Revision)
+	}
+	b.put(event(n, app.TerminalOutcome, app.FromTerminal, ref, app.OutcomeData{Outcome: o, Card: payments.Card{RRN: fmt.Sprintf("6231%08d", n)}}))
+}
+
+func second(n int) app.AttemptID { return app.AttemptID(fmt.Sprintf("SECOND%010d", n)) }
+
+// another begins a second attempt of a sale, once.
+func (b *book) another() {
+	n := b.any()
+	if len(b.fold(n).Attempts) > 1 {
+		b.t.Skip("two attempts are there")
+	}
+	e := event(n, app.AttemptIntended, app.FromDesk, "", app.IntentData{Rail: payments.RailLink, OrderID: fmt.Sprint("S", n)})
+	e.Attempt = second(n)
+	b.put(e)
 }
 
 func (b *book) giveBack() {
