@@ -18,8 +18,8 @@ const asideLayout = "replaced-20060102-150405"
 
 // Restored tells what Restore did.
 type Restored struct {
-	Events int64  // lines of the journal that is in force now
-	Aside  string // folder of what was there before; empty when nothing was
+	Events int64  `json:"events"`          // lines of the journal that is in force now
+	Aside  string `json:"aside,omitempty"` // folder of what was there before; empty when nothing was
 }
 
 // Restore puts the journal of a copy in force. Small files are put back only

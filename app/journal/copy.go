@@ -85,6 +85,9 @@ func settleCopy(ctx context.Context, path string) error {
 // Check verifies a journal file that nobody has open, such as a copy, as Verify
 // does, and leaves nothing behind. A file that is no journal is ErrCorrupt.
 func Check(ctx context.Context, path string) (v Verification, err error) {
+	if path, err = filepath.Abs(path); err != nil {
+		return v, err
+	}
 	if err := inspect(ctx, path); err != nil {
 		return v, fault("check", err)
 	}

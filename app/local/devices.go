@@ -112,6 +112,9 @@ func (p Parts) devices(ctx context.Context, a DevicesArgs, emit func(any) error)
 	if d == nil {
 		return refused("devices", CodeNoDevices)
 	}
+	if err := p.mayChange(ctx, a); err != nil {
+		return err
+	}
 	switch a.Do {
 	case DevicesList:
 		for _, s := range d.Devices() {
@@ -159,6 +162,18 @@ func (p Parts) devices(ctx context.Context, a DevicesArgs, emit func(any) error)
 		return err
 	}
 	return p.oneDevice(s.ID, emit)
+}
+
+// mayChange refuses who may not change the terminals: one that lies about its
+// payments must not be put in place by whoever knows the name of the owner.
+func (p Parts) mayChange(ctx context.Context, a DevicesArgs) error {
+	switch a.Do {
+	case DevicesAdd, DevicesEnable, DevicesDisable, DevicesDefault, DevicesRemove:
+		if p.Change != nil {
+			return p.Change(ctx, a.Operator, a.PIN)
+		}
+	}
+	return nil
 }
 
 // terminal is the id of the terminal a charge names; empty leaves the choice to

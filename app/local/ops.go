@@ -39,12 +39,17 @@ type Parts struct {
 	Doctor func(ctx context.Context) []Finding
 	// Catchup returns when every notice that was stored before is in the journal.
 	Catchup func(ctx context.Context) error
+	// Backup makes today's copy of the journal.
+	Backup func(ctx context.Context) (Copied, error)
 	// Verify walks the journal's chain.
 	Verify func(ctx context.Context) (Verified, error)
 	// Setup changes what is connected.
 	Setup func(ctx context.Context, a SetupArgs) (Connected, error)
 	// Devices is nil where no terminals are driven.
 	Devices Devices
+	// Change refuses who may not change settings, with the PIN where there is
+	// one. Nil refuses nobody.
+	Change func(ctx context.Context, operator, pin string) error
 	// Days is nil where no days are kept.
 	Days Days
 }
@@ -68,6 +73,7 @@ func (p Parts) Handler() Handler {
 		OpCatch:  func(ctx context.Context, _ Request, _ func(any) error) error { return p.Catchup(ctx) },
 		OpDoctor: p.doctor,
 		OpVerify: p.verify,
+		OpBackup: p.backup,
 		OpSetup:  with(p.setup),
 
 		OpDevices: with(p.devices),

@@ -33,6 +33,9 @@ func (d *Desk) connect(ctx context.Context, folder string) (*wires, error) {
 	}
 	within, cancel := context.WithTimeout(ctx, keyringFirst)
 	defer cancel()
+	if err := d.finishErasing(within); err != nil {
+		d.cfg.Log.Error("what was to be erased could not be", "error", err)
+	}
 	return d.rewire(within, d.records.get())
 }
 
@@ -216,6 +219,9 @@ func (d *Desk) lockCode() string {
 // conditions are the standing troubles below the till.
 func (d *Desk) conditions() []string {
 	codes := d.watch.conditions()
+	if d.copyFailed.Load() {
+		codes = append(codes, codeCopy)
+	}
 	if d.lockCode() != "" {
 		codes = append(codes, codeLocked)
 	}

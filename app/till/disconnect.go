@@ -50,10 +50,13 @@ func (d *Desk) EraseEverything(ctx context.Context, operator string) error {
 	d.saving.Lock()
 	defer d.saving.Unlock()
 	sid := d.records.get().SID
-	if err := d.records.erase(); err != nil {
+	if err := d.records.abandon(d.stamp()); err != nil {
 		return err
 	}
-	if err := d.box.destroy(context.WithoutCancel(ctx)); err != nil {
+	if err := d.finishErasing(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	if err := d.records.erase(); err != nil {
 		return err
 	}
 	w, err := d.rewire(ctx, record{})
@@ -63,6 +66,21 @@ func (d *Desk) EraseEverything(ctx context.Context, operator string) error {
 	d.plug(ctx, w)
 	d.note(ctx, app.CredentialsErased, operator, map[string]string{"sid": ending(sid)})
 	return nil
+}
+
+// finishErasing erases what Disconnect or EraseEverything was to erase, also when
+// they were cut off: a record that is disconnected and names no secret leaves
+// none in the vault, and one without a store is gone as well. (In Test the store
+// is built in; there a disconnected one stays so.)
+func (d *Desk) finishErasing(ctx context.Context) error {
+	rec := d.records.get()
+	if rec.connected() || len(rec.Secrets) > 0 {
+		return nil
+	}
+	if err := d.box.destroy(ctx); err != nil || rec.SID != "" || d.cfg.Mode == payments.Test {
+		return err
+	}
+	return d.records.erase()
 }
 
 func (d *Desk) mayErase(operator string) error {

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"frontdesk/app"
 	"frontdesk/app/day"
 	"frontdesk/app/devices"
+	"frontdesk/app/folder"
 	"frontdesk/app/journal"
 	"frontdesk/app/local"
 	"frontdesk/app/operators"
@@ -40,6 +42,9 @@ type Desk struct {
 	stop    context.CancelFunc // ends what open left running
 	work    sync.WaitGroup
 
+	copying    sync.Mutex  // one copy of the journal at a time
+	copyFailed atomic.Bool // that of today
+
 	saving  sync.Mutex // one change of the connection at a time
 	mu      sync.Mutex // guards what follows
 	lock    string     // why the vault is locked
@@ -53,6 +58,9 @@ type Desk struct {
 // Unlock.
 func Open(ctx context.Context, cfg Config) (*Desk, error) {
 	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if err := folder.CheckPlace(cfg.Dir); err != nil {
 		return nil, err
 	}
 	hold, err := local.Take(cfg.Dir, cfg.RuntimeDir)
@@ -108,6 +116,7 @@ func (d *Desk) open(ctx context.Context) error {
 		life, stop := context.WithCancel(context.WithoutCancel(ctx))
 		d.stop = stop
 		d.work.Go(func() { d.awaitKeyring(life) })
+		d.work.Go(func() { d.keepCopies(life) })
 	}
 	return d.answer()
 }
@@ -258,8 +267,10 @@ func (d *Desk) answer() (err error) {
 		Catchup: d.catchup,
 		Setup:   d.setUp,
 		Devices: d,
+		Change:  d.allowChange,
 		Days:    d.days,
 		Verify:  func(ctx context.Context) (local.Verified, error) { return Verify(ctx, d.journal) },
+		Backup:  d.Backup,
 	}.Handler()
 	if d.server, err = d.hold.Serve(d.handler, d.cfg.Log); err != nil {
 		d.cfg.Log.Warn("no local socket: later programs cannot reach this one", "error", err)

@@ -126,6 +126,14 @@ func (r *records) write(next record) error {
 	return nil
 }
 
+// abandon says on disk that everything is to be erased, so that a start finishes
+// what was cut off.
+func (r *records) abandon(at time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.write(record{Generation: r.now.Generation + 1, Disconnected: at})
+}
+
 // erase removes the record.
 func (r *records) erase() error {
 	r.mu.Lock()

@@ -15,7 +15,7 @@ import (
 func (d *Desk) setUp(ctx context.Context, a local.SetupArgs) (local.Connected, error) {
 	change := a.Disconnect || a.Pack != "" || a.Relay != "" || a.Pair != "" || a.ClientID != "" || a.ClientSecret != "" || a.Cloud != (local.Cloud{})
 	if change {
-		if err := d.book.In(d.cfg.Mode).Allow(ctx, a.Operator, a.PIN, operators.Settings, money.Amount{}); err != nil {
+		if err := d.allowChange(ctx, a.Operator, a.PIN); err != nil {
 			return local.Connected{}, err
 		}
 		if a.Disconnect {
@@ -37,6 +37,12 @@ func (d *Desk) setUp(ctx context.Context, a local.SetupArgs) (local.Connected, e
 		return d.connectedAfter(d.Save(ctx, draft, a.Operator))
 	}
 	return d.connected(), nil
+}
+
+// allowChange refuses whom another program names as the operator of a change, but
+// who may not change settings or gives no PIN where there is one.
+func (d *Desk) allowChange(ctx context.Context, operator, pin string) error {
+	return d.book.In(d.cfg.Mode).Allow(ctx, operator, pin, operators.Settings, money.Amount{})
 }
 
 func (d *Desk) connectedAfter(err error) (local.Connected, error) {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"path/filepath"
 
@@ -11,15 +10,6 @@ import (
 	"frontdesk/app/local"
 	"frontdesk/app/till"
 )
-
-func journalCommand(p *program, _ *flag.FlagSet) action {
-	return func(ctx context.Context, args []string) error {
-		if err := exactly(args, 1, "one word: verify"); err != nil || args[0] != "verify" {
-			return usageError("journal takes one word: verify")
-		}
-		return p.journalVerify(ctx)
-	}
-}
 
 // journalVerify walks the chain. It needs no till: a journal must be readable
 // when nothing else works.
