@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -237,7 +238,8 @@ func TestALateLinkStopsTheTerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		end := make(chan bool)
-		w.card.withdraw = func(context.Context) error { close(end); return nil }
+		stop := sync.OnceFunc(func() { close(end) }) // a cancel may be asked for more than once
+		w.card.withdraw = func(context.Context) error { stop(); return nil }
 		w.card.collect = func(_ context.Context, _ app.Offer, stage func(app.Stage)) (payments.Answer, error) {
 			stage(app.Stage{Name: app.StagePresentCard, Cancellable: true})
 			<-end
