@@ -211,7 +211,7 @@ func TestUnsettledMoneyNeedsAWord(t *testing.T) {
 	b.report.Differences = []days.Difference{{Code: days.NotKnown, Money: true, Sale: app.Sale{ID: "A", State: app.Unknown, Amount: eur(100), Created: now()}}}
 	s, w := newScreen(t, b, day.Person{ID: "nora", Name: "Nora", MayClose: true})
 	s.Close()
-	test.FocusNext(w.Canvas())
+	w.Canvas().FocusNext()
 	for range 8 {
 		if f, ok := w.Canvas().Focused().(fyne.Accessible); ok && strings.HasPrefix(f.AccessibilityLabel(), "Close with what is open") {
 			break
