@@ -248,6 +248,9 @@ func (c *Cloud) Refund(ctx context.Context, r app.RefundOrder) (payments.Answer,
 		if p, err = g.Lookup(ctx, d.TerminalID, r.PurchaseOrderID); err != nil {
 			return payments.Answer{}, refuse(op, payments.CodeOf(err)) // a question only: nothing was asked back
 		}
+		if err := p.Proves(c.sale(d, r.PurchaseOrderID, r.Amount)); err != nil {
+			return payments.Answer{}, refuse(op, payments.CodeOf(err)) // a reversal gives all of it back
+		}
 		original := p
 		p, err = gives.Reverse(ctx, original.ID, d.TerminalID, r.OrderID)
 		// The payment itself stays a success until it was reversed.
