@@ -84,9 +84,9 @@ cross:
 
 ## race: all tests of everything but the window under the race detector
 race: need-build need-display need-keyring
-	CGO_ENABLED=1 go test -race -timeout 8m -skip '^TestPictures$$' $(ROOMS)
+	CGO_ENABLED=1 go test -race -timeout 8m -skip '^(TestPictures|TestNothingIsCutOrCovered)$$' $(ROOMS)
 	@# Pictures are drawn by one goroutine and compared pixel by pixel: nothing to race, ten times as slow.
-	CGO_ENABLED=0 go test -timeout 8m -run '^TestPictures$$' ./ui/stories
+	CGO_ENABLED=0 go test -timeout 8m -run '^(TestPictures|TestNothingIsCutOrCovered)$$' ./ui/stories
 
 ## smoke: the window built with Fyne's thread checks on must not trip one of them
 smoke: need-build need-display
@@ -97,6 +97,7 @@ smoke: need-build need-display
 
 ## pictures: the picture book of every screen and state
 pictures:
+	CGO_ENABLED=0 FRONTDESK_LOOKS=all go test -count 1 -timeout 60m -run '^TestNothingIsCutOrCovered$$' ./ui/stories
 	CGO_ENABLED=0 go run ./ui/stories/book -out build/pictures
 
 ## bench: the ratios of the product's speed goals, measured in one run and printed

@@ -46,9 +46,15 @@ func rgb(luminance []byte) []int {
 	return out
 }
 
+// pure tells the reader that the picture holds nothing but the code: its search
+// for the corners in a photograph loses some codes.
+func pure() map[gozxing.DecodeHintType]any {
+	return map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true}
+}
+
 func scan(t *testing.T, m [][]bool) string {
 	t.Helper()
-	result, err := qrcode.NewQRCodeReader().Decode(draw(t, m, 4), nil)
+	result, err := qrcode.NewQRCodeReader().Decode(draw(t, m, 4), pure())
 	if err != nil {
 		t.Fatalf("a reader cannot decode it: %v", err)
 	}
@@ -104,6 +110,14 @@ func TestMatrixRefusesWhatDoesNotFit(t *testing.T) {
 }
 
 func TestMatrixOfLinksIsReadAndRepeatable(t *testing.T) {
+	const lost = "https://pay.salon.example/p/218FYJ6B5N5VR30XX36WK5QX2B" // by the reader, once
+	m, err := qr.Matrix(lost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := scan(t, m); got != lost {
+		t.Errorf("read %q", got)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		text := "https://pay.salon.example/p/" + rapid.StringMatching(`[0-9A-HJKMNP-TV-Z]{26}`).Draw(t, "link")
 		first, err := qr.Matrix(text)
@@ -117,7 +131,7 @@ func TestMatrixOfLinksIsReadAndRepeatable(t *testing.T) {
 		if diff := cmp.Diff(first, second); diff != "" {
 			t.Fatal(diff)
 		}
-		result, err := qrcode.NewQRCodeReader().Decode(draw(t, first, 4), nil)
+		result, err := qrcode.NewQRCodeReader().Decode(draw(t, first, 4), pure())
 		if err != nil || result.GetText() != text {
 			t.Fatalf("read %v, %v", result, err)
 		}
