@@ -95,24 +95,32 @@ func (t *Terminal) Prepare(ctx context.Context, o app.Offer) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	info, err := t.checked(ctx, op, d, m, o.Amount.Currency)
+	return info.Last.SID, err
+}
+
+// checked asks the terminal who it is, right before money moves on it: another
+// one at the same address, one that cannot take money and one of another
+// currency are refused.
+func (t *Terminal) checked(ctx context.Context, op string, d devices.Device, m *terminal.Terminal, want money.Currency) (terminal.Info, error) {
 	info, err := m.Prepare(ctx)
 	if err != nil {
-		return "", err
+		return terminal.Info{}, err
 	}
-	t.cfg.Devices.Seen(o.Device, info)
+	t.cfg.Devices.Seen(d.ID, info)
 	currency := info.Currency
 	if currency == "" {
 		currency = d.Currency
 	}
 	switch {
 	case other(d.TerminalID, info.TerminalID) || other(d.SerialNo, info.SerialNo):
-		return "", refuse(op, "terminal.changed")
+		return terminal.Info{}, refuse(op, "terminal.changed")
 	case info.Code != "":
-		return "", refuse(op, info.Code)
-	case currency != "" && currency != o.Amount.Currency:
-		return "", refuse(op, "terminal.currency")
+		return terminal.Info{}, refuse(op, info.Code)
+	case currency != "" && currency != want:
+		return terminal.Info{}, refuse(op, "terminal.currency")
 	}
-	return info.Last.SID, nil
+	return info, nil
 }
 
 func other(known, told string) bool { return known != "" && told != "" && known != told }
@@ -244,7 +252,12 @@ func (t *Terminal) Refund(ctx context.Context, r app.RefundOrder) (payments.Answ
 		return t.online(ctx, d, r)
 	case r.Way == app.RefundReversal && !r.Whole:
 		return payments.Answer{}, refuse("rails.terminal.refund", "refund.whole")
-	case r.Way == app.RefundReversal || r.Way == "" && r.Whole:
+	}
+	// Money must not go back from a stranger's account.
+	if _, err := t.checked(ctx, "rails.terminal.refund", d, m, r.Amount.Currency); err != nil {
+		return payments.Answer{}, err
+	}
+	if r.Way == app.RefundReversal || r.Way == "" && r.Whole {
 		got, err := m.Reverse(ctx, r.SID, r.PurchaseSID, "")
 		if payments.CodeOf(err) != "terminal.not_last" || r.Way == app.RefundReversal {
 			return back(r, got), err

@@ -203,3 +203,23 @@ func TestATransactionOfSomebodyElse(t *testing.T) {
 		}
 	})
 }
+
+// Another terminal answers at the address: no money goes back from it.
+func TestNoRefundFromAStrangersTerminal(t *testing.T) {
+	t.Parallel()
+	for _, way := range []app.RefundWay{"", app.RefundReversal, app.RefundCard} {
+		synctest.Test(t, func(t *testing.T) {
+			c := newCounter(t, pos.Switches{Customer: pos.CustomerTap})
+			s := c.paid(4500)
+			c.device.TerminalID = "80000099"
+			if _, err := c.till.Refund(context.Background(), s.ID, app.RefundRequest{Amount: eur(4500), Way: way}); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(5 * time.Second)
+			r := c.sale(s.ID).Attempts[0].Refunds[0]
+			if reversed, refunded := c.given(); r.State != app.RefundFailed || r.Code != "terminal.changed" || reversed+refunded != 0 {
+				t.Errorf("way %q: %+v, reversed %d, refunded %d", way, r, reversed, refunded)
+			}
+		})
+	}
+}
