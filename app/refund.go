@@ -17,13 +17,26 @@ import (
 // until it is known to have failed (product.md 4 rules 1, 4 and 5). When ctx
 // ends first, the refund goes on.
 func (t *Till) Refund(ctx context.Context, id SaleID, r RefundRequest) (Sale, error) {
-	operator, err := t.allow(ctx, "refund", r.Actor, operators.RefundUpTo, r.Amount)
+	given, err := t.given(ctx, id)
+	if err != nil {
+		return Sale{}, err
+	}
+	// A limit is one of the sale: many small refunds are as much as a large one.
+	asked := r.Amount
+	asked.Minor += given
+	operator, err := t.allow(ctx, "refund", r.Actor, operators.RefundUpTo, asked)
 	if err != nil {
 		return Sale{}, err
 	}
 	var orderID string
-	if err := t.do(ctx, func() (err error) {
-		orderID, err = t.desk.refund(id, r, operator)
+	if err := t.do(ctx, func() error {
+		now, err := t.given(ctx, id)
+		if err == nil && now != given {
+			err = refuse("refund", "refund.busy", nil) // another one came in between
+		}
+		if err == nil {
+			orderID, err = t.desk.refund(id, r, operator)
+		}
 		return err
 	}); err != nil {
 		return Sale{}, err
@@ -33,6 +46,22 @@ func (t *Till) Refund(ctx context.Context, id SaleID, r RefundRequest) (Sale, er
 			return slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.OrderID == orderID && r.State == RefundPending })
 		})
 	})
+}
+
+// given is what refunds of a sale have given back, or may have.
+func (t *Till) given(ctx context.Context, id SaleID) (minor int64, err error) {
+	events, err := t.cfg.Journal.Sale(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range Fold(events).Attempts {
+		for _, r := range a.Refunds {
+			if r.State != RefundFailed {
+				minor += r.Amount.Minor
+			}
+		}
+	}
+	return minor, nil
 }
 
 func (d *desk) refund(id SaleID, r RefundRequest, operator string) (string, error) {

@@ -69,6 +69,10 @@ func TestRightsAreAskedBeforeAnythingHappens(t *testing.T) {
 		if last := g.asked[len(g.asked)-1]; last != "A1|2468|refund_up_to|5.00 EUR" {
 			t.Errorf("asked %q", last)
 		}
+		refund(who) // another small one: the limit is one of the sale
+		if last := g.asked[len(g.asked)-1]; last != "A1|2468|refund_up_to|10.00 EUR" {
+			t.Errorf("asked %q", last)
+		}
 		if code := payments.CodeOf(w.till.Resolve(context.Background(), s.ID, app.Resolution{Evidence: "RRN 6231 at 14:03", Operator: "A1", PIN: "2468"})); code != "operator.right" {
 			t.Errorf("resolve gave %q", code)
 		}
