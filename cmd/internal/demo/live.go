@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -75,7 +78,68 @@ func live() []act {
 		act{name: "pay late: recognised", do: paidInJournal},
 		act{name: "close", last: true, do: closeWindow},
 		act{name: "verify", last: true, do: verifyJournal},
+		act{name: "secrets", last: true, do: noSecrets},
 	)
+}
+
+// noSecrets looks for what was pasted and typed in everything that the programs left: data folder,
+// logs and crash folder of the desk, data and output of the relay.
+func noSecrets(_ context.Context, s *stage) (string, error) {
+	files := 0
+	for _, root := range []string{s.data, s.logName(), s.outside.relayData} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			raw, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			files++
+			for what, secret := range s.secrets {
+				if bytes.Contains(raw, []byte(secret)) {
+					return fmt.Errorf("%s holds %s in the clear", path, what)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	if files < 5 || len(s.secrets) < 4 {
+		return "", fmt.Errorf("looked for %d secrets in %d files only", len(s.secrets), files)
+	}
+	return fmt.Sprintf("None of %d secrets stands in the %d files that are left.", len(s.secrets), files), nil
+}
+
+// keep remembers a secret under a name.
+func (s *stage) keep(what, secret string) {
+	if s.secrets == nil {
+		s.secrets = map[string]string{}
+	}
+	s.secrets[what] = secret
+}
+
+// keepPack remembers a pack and a line of the private key in it.
+func (s *stage) keepPack(which, pack string) error {
+	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(pack))
+	if err != nil {
+		return err
+	}
+	var fields struct {
+		Key string `json:"pk"`
+	}
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		return err
+	}
+	lines := strings.Split(strings.TrimSpace(fields.Key), "\n")
+	if len(lines) < 5 {
+		return errors.New("the pack holds no private key")
+	}
+	s.keep("a line of the key of "+which, strings.TrimSpace(lines[len(lines)/2]))
+	s.keep("the pack of "+which, strings.TrimSpace(pack)[:200])
+	return nil
 }
 
 // connect names the salon and chooses the second way of the first start.
@@ -132,6 +196,9 @@ func pastePack(which, method string) func(context.Context, *stage) (string, erro
 	return func(ctx context.Context, s *stage) (string, error) {
 		pack, err := s.outside.pack(ctx, method, which)
 		if err != nil {
+			return "", err
+		}
+		if err := s.keepPack(which, pack); err != nil {
 			return "", err
 		}
 		clip := child(ctx, s.display.env, "xclip", "-selection", "clipboard")
@@ -211,6 +278,8 @@ func pair(ctx context.Context, s *stage) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	s.keep("the pairing code", code)
+	s.keep("the passphrase", passphrase)
 	if err := s.display.click(ctx, relayPlace()); err != nil {
 		return "", err
 	}

@@ -24,6 +24,9 @@ import (
 	"time"
 )
 
+// passphrase of the vault: the virtual desktop has no keyring.
+const passphrase = "no keyring on a virtual desktop"
+
 // outside is what a salon in Live has outside its desk: myPOS, by its stand-in, and a relay behind
 // TLS. Both are programs of their own.
 type outside struct {
@@ -42,7 +45,7 @@ func openOutside(ctx context.Context, env []string, sim, relay, dir string) (*ou
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(o.passphrase, []byte("no keyring on a virtual desktop"), 0o600); err != nil {
+	if err := os.WriteFile(o.passphrase, []byte(passphrase), 0o600); err != nil {
 		return nil, err
 	}
 	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")

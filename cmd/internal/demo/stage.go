@@ -24,8 +24,9 @@ type stage struct {
 	data    string // data folder of the till
 	ctl     string
 	env     []string
-	flags   []string // of both programs, besides the folder
-	outside *outside // nil in Practice
+	flags   []string          // of both programs, besides the folder
+	outside *outside          // nil in Practice
+	secrets map[string]string // what was pasted and typed in Live, by a name
 
 	display *display
 	window  *exec.Cmd
