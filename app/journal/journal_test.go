@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	}
 	flag.Parse()
 	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
-		_ = f.Value.Set("25") // each run writes hundreds of durable commits
+		_ = f.Value.Set("12") // each run writes hundreds of durable commits
 	}
 	goleak.VerifyTestMain(m)
 }
