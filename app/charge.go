@@ -59,7 +59,7 @@ func (d *desk) charge(r ChargeRequest, total money.Amount) (SaleID, error) {
 	if err := d.ready("charge", r.Rail); err != nil {
 		return "", err
 	}
-	id, err := draw(d.t.cfg.Entropy, idLength)
+	id, err := payments.Draw(d.t.cfg.Entropy, idLength)
 	if err != nil {
 		return "", err
 	}
@@ -136,7 +136,7 @@ func (d *desk) intent(w wanted) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
-	id, err := draw(d.t.cfg.Entropy, idLength)
+	id, err := payments.Draw(d.t.cfg.Entropy, idLength)
 	if err != nil {
 		return Event{}, err
 	}
@@ -155,7 +155,7 @@ func (d *desk) intent(w wanted) (Event, error) {
 		return e, err
 	}
 	in.Expires = d.t.cfg.Now().Add(w.validity).UTC().Truncate(time.Millisecond)
-	if in.Link, err = draw(d.t.cfg.Entropy, linkLength); err != nil {
+	if in.Link, err = payments.Draw(d.t.cfg.Entropy, linkLength); err != nil {
 		return Event{}, err
 	}
 	if in.Words, err = drawWords(d.t.cfg.Entropy); err != nil {

@@ -62,7 +62,7 @@ func newDesk(ctx context.Context, t *Till) (*desk, error) {
 		d.rails[r.Name()] = r
 	}
 	var err error
-	if d.run, err = draw(t.cfg.Entropy, idLength); err != nil {
+	if d.run, err = payments.Draw(t.cfg.Entropy, idLength); err != nil {
 		return nil, err
 	}
 	state, err := t.cfg.Journal.State(ctx)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"frontdesk/payments"
 )
 
 // NoteKind says what changed at the desk. The strings are on disk and never
@@ -55,7 +57,7 @@ func (t *Till) Note(ctx context.Context, e DeskEvent) error {
 		return err
 	}
 	return t.do(ctx, func() error {
-		reference, err := draw(t.cfg.Entropy, idLength)
+		reference, err := payments.Draw(t.cfg.Entropy, idLength)
 		if err != nil {
 			return err
 		}

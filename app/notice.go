@@ -85,11 +85,11 @@ func (d *desk) foreign(at payments.Position, n payments.Notice) ([]Event, error)
 		d.t.cfg.Log.Warn("notice about an unknown order", "kind", string(n.Kind))
 		return nil, nil
 	}
-	sale, err := draw(d.t.cfg.Entropy, idLength)
+	sale, err := payments.Draw(d.t.cfg.Entropy, idLength)
 	if err != nil {
 		return nil, err
 	}
-	attempt, err := draw(d.t.cfg.Entropy, idLength)
+	attempt, err := payments.Draw(d.t.cfg.Entropy, idLength)
 	if err != nil {
 		return nil, err
 	}

@@ -7,10 +7,6 @@ import (
 	"frontdesk/payments"
 )
 
-// crockford is the base-32 alphabet without I, L, O and U: nothing in it can
-// be read as something else.
-const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
 // Lengths of the names we draw (product.md 4 rule 13).
 const (
 	idLength    = 16
@@ -19,21 +15,9 @@ const (
 	wordColours = 8
 )
 
-// draw reads n Crockford characters, 5 bits each.
-func draw(entropy io.Reader, n int) (string, error) {
-	b := make([]byte, n)
-	if _, err := io.ReadFull(entropy, b); err != nil {
-		return "", fmt.Errorf("draw a name: %w", err)
-	}
-	for i := range b {
-		b[i] = crockford[b[i]&31]
-	}
-	return string(b), nil
-}
-
 // drawOrder draws an OrderID of the mode.
 func drawOrder(entropy io.Reader, mode payments.Mode) (string, error) {
-	rest, err := draw(entropy, orderDrawn)
+	rest, err := payments.Draw(entropy, orderDrawn)
 	return string(mode.OrderLetter()) + rest, err
 }
 

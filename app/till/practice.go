@@ -63,10 +63,10 @@ func loadPractice(folder string, entropy io.Reader) (*practice, error) {
 		}
 	}
 	if p.Store == "" || p.Desk == "" {
-		if p.Store, err = draw(entropy, 26); err != nil {
+		if p.Store, err = payments.Draw(entropy, 26); err != nil {
 			return nil, err
 		}
-		if p.Desk, err = draw(entropy, 26); err != nil {
+		if p.Desk, err = payments.Draw(entropy, 26); err != nil {
 			return nil, err
 		}
 	}
@@ -96,20 +96,6 @@ func (p *practice) save() error {
 		_ = os.Remove(f.Name())
 	}
 	return err
-}
-
-// crockford is the alphabet of every name we draw.
-const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-func draw(entropy io.Reader, n int) (string, error) {
-	raw := make([]byte, n)
-	if _, err := io.ReadFull(entropy, raw); err != nil {
-		return "", fmt.Errorf("entropy: %w", err)
-	}
-	for i, b := range raw {
-		raw[i] = crockford[b%32]
-	}
-	return string(raw), nil
 }
 
 // Setup chooses the parts Practice works with, for the next Open. Empty members

@@ -175,7 +175,7 @@ func (t *trial) account(w *wires) {
 
 // probeOrder names an order that cannot exist.
 func (d *Desk) probeOrder() (string, error) {
-	random, err := draw(d.cfg.Entropy, 16)
+	random, err := payments.Draw(d.cfg.Entropy, 16)
 	return "TEST" + random, err
 }
 

@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"frontdesk/payments"
 	"frontdesk/payments/money"
 )
 
@@ -18,7 +19,7 @@ import (
 var ErrMalformed = errors.New("relay: malformed")
 
 // Crockford is the alphabet of links and store names: no I, L, O, U.
-const Crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+const Crockford = payments.Crockford
 
 // NameLength is the length of links and store names: 130 random bits.
 const NameLength = 26
