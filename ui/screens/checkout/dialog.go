@@ -14,6 +14,7 @@ import (
 	"frontdesk/app/text"
 	"frontdesk/payments"
 	"frontdesk/ui/async"
+	"frontdesk/ui/screens/resolve"
 	"frontdesk/ui/widgets"
 )
 
@@ -71,7 +72,7 @@ type Dialog struct {
 	since    time.Time // when the body appeared
 	busy     Act
 	question *widgets.Sheet
-	settling *settling
+	settling *resolve.Form
 }
 
 // New makes a dialog that is not shown yet.
@@ -287,6 +288,6 @@ func (d *Dialog) askAgain() {
 		d.cfg.Host.Close(d.question)
 	}
 	if d.settling != nil && d.shown.State != app.Unknown {
-		d.cfg.Host.Close(d.settling.sheet)
+		d.settling.Close()
 	}
 }

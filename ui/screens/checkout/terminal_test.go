@@ -325,11 +325,11 @@ func (b *bench) typed(words string) {
 
 // The answer of a person needs evidence, and a PIN where the till asks for one.
 func TestSettleByHand(t *testing.T) {
-	a := &answers{code: []string{"resolve.evidence", "operator.pin_needed", "operator.pin", ""}}
+	a := &answers{code: []string{"operator.pin_needed", "operator.pin", ""}}
 	b := settleBench(t, a, 4*time.Minute)
 	dialog := b.host.Top()
 	b.Settle()
-	b.press(fyne.KeyReturn) // no evidence
+	b.press(fyne.KeyReturn) // no evidence: nothing is asked
 	b.typed("623100000001")
 	b.press(fyne.KeyReturn) // no PIN
 	b.typed("1111")
@@ -337,7 +337,6 @@ func TestSettleByHand(t *testing.T) {
 	b.typed("2468")
 	b.press(fyne.KeyReturn)
 	want := []app.Resolution{
-		{Paid: true, Operator: "Nora"},
 		{Paid: true, Operator: "Nora", Evidence: "623100000001"},
 		{Paid: true, Operator: "Nora", Evidence: "623100000001", PIN: "1111"},
 		{Paid: true, Operator: "Nora", Evidence: "623100000001", PIN: "2468"},

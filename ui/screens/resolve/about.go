@@ -1,0 +1,55 @@
+package resolve
+
+import (
+	"time"
+
+	"frontdesk/app"
+	"frontdesk/payments/money"
+)
+
+// How long something must have been unknown before a person may answer for
+// myPOS, and for a terminal whose last transaction whoever stands in front of it
+// can read (product.md 4 rule 4, spec/terminals 3.10).
+const (
+	AfterDay      = 24 * time.Hour
+	AfterTerminal = 3 * time.Minute
+)
+
+// Question is what is asked about. Refund is the OrderID of a refund; empty asks
+// about the payment.
+type Question struct {
+	Sale   app.SaleID
+	Refund string
+	Amount money.Amount
+	Where  string    // the terminal that shows it; empty means the myPOS portal
+	From   time.Time // from when on it may be answered
+}
+
+// About is the question that a sale leaves open: of the refund with that
+// OrderID, or of the payment when it is empty. False means that there is none.
+func About(s app.Sale, refund string) (Question, bool) {
+	for _, a := range s.Attempts {
+		if refund == "" && a.State == app.Unknown {
+			return question(s, a, a.Amount, a.Unsure), true
+		}
+		for _, r := range a.Refunds {
+			if refund != "" && r.OrderID == refund && r.State == app.RefundUnknown {
+				q := question(s, a, r.Amount, r.Asked)
+				q.Refund = refund
+				return q, true
+			}
+		}
+	}
+	return Question{}, false
+}
+
+func question(s app.Sale, a app.Attempt, amount money.Amount, since time.Time) Question {
+	after := AfterDay
+	if a.Device != "" {
+		after = AfterTerminal
+	}
+	return Question{Sale: s.ID, Amount: amount, Where: a.DeviceLabel, From: since.Add(after)}
+}
+
+// May reports whether a person may answer by now.
+func (q Question) May(now time.Time) bool { return !now.Before(q.From) }
