@@ -203,10 +203,13 @@ func (r *Register) now() time.Time { return r.cfg.Now().UTC().Truncate(time.Seco
 
 // save puts a list on disk and only then into force.
 func (r *Register) save(list []Device) error {
-	if err := folder.ReplaceJSON(r.path, shelf{version, list}); err != nil {
+	err := folder.ReplaceJSON(r.path, shelf{version, list})
+	if err == nil || errors.Is(err, folder.ErrInForce) {
+		r.list = list
+	}
+	if err != nil {
 		return broken("save", err)
 	}
-	r.list = list
 	return nil
 }
 

@@ -13,6 +13,11 @@ import (
 // ErrTooLarge means that a file is larger than its reader allows.
 var ErrTooLarge = errors.New("file too large")
 
+// ErrInForce means that the new file has taken the place of the old one, but
+// the folder could not be flushed: a power cut may bring the old one back.
+// Nothing that either of them needs may be thrown away.
+var ErrInForce = errors.New("the new file is in force, but not for certain after a power cut")
+
 // Read returns the bytes of a file of at most limit bytes. A missing file is
 // fs.ErrNotExist.
 func Read(path string, limit int64) ([]byte, error) {
@@ -32,8 +37,11 @@ func Read(path string, limit int64) ([]byte, error) {
 }
 
 // Replace puts raw in the place of the file, which may be missing, as its
-// folder may be. What a crash left beside it is overwritten.
-func Replace(path string, raw []byte) error {
+// folder may be. What a crash left beside it is overwritten. An error that is
+// not ErrInForce leaves the old file in force.
+func Replace(path string, raw []byte) error { return replace(path, raw, syncDir) }
+
+func replace(path string, raw []byte, flush func(dir string) error) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -45,7 +53,10 @@ func Replace(path string, raw []byte) error {
 	if err := os.Rename(next, path); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	if err := flush(dir); err != nil {
+		return fmt.Errorf("%w: %w", ErrInForce, err)
+	}
+	return nil
 }
 
 // Remove deletes the file for good; a missing one is no error.

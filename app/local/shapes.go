@@ -114,6 +114,7 @@ type SetupArgs struct {
 	ClientID     string        `json:"client_id,omitempty"`
 	ClientSecret string        `json:"client_secret,omitempty"`
 	Cloud        Cloud         `json:"cloud,omitzero"`
+	Insist       bool          `json:"insist,omitempty"`     // leave links behind that may still be paid
 	Disconnect   bool          `json:"disconnect,omitempty"` // instead of all that
 	Operator     string        `json:"operator,omitempty"`
 	PIN          string        `json:"pin,omitempty"`

@@ -241,10 +241,13 @@ func (b *Book) copy() bookFile {
 
 func (b *Book) store(op string, next bookFile) error {
 	next.Version = version
-	if err := folder.ReplaceJSON(b.path(), next); err != nil {
+	err := folder.ReplaceJSON(b.path(), next)
+	if err == nil || errors.Is(err, folder.ErrInForce) {
+		b.file = next
+	}
+	if err != nil {
 		return storeError(op, err)
 	}
-	b.file = next
 	return nil
 }
 

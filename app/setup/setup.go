@@ -28,6 +28,10 @@ type Draft struct {
 	OnlinePayments   bool
 	TerminalPayments bool
 
+	// Insist leaves links behind that were cancelled less than a day ago and may
+	// still be paid; without it such a change is refused (connection.watched).
+	Insist bool
+
 	// Base is Connection.Revision of what the draft was made from. A save is
 	// refused when something else was saved meanwhile; 0 is not compared.
 	Base int

@@ -111,6 +111,11 @@ func (d *Desk) planOf(ctx context.Context, rec record) (plan, error) {
 		}
 	} else {
 		d.setLock(nil)
+		if d.box.left() { // by a first save that was cut off
+			if err := d.box.sweep(ctx, nil); err != nil {
+				d.cfg.Log.Warn("leftovers stay in the vault", "error", err)
+			}
+		}
 	}
 	return d.assemble(rec, get)
 }

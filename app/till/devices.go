@@ -97,6 +97,7 @@ func (d *Desk) offerTerminals() error {
 		return nil
 	}
 	rec.Terminal = true
+	rec.Generation++ // a draft made before would switch it off again
 	return d.records.put(rec)
 }
 

@@ -30,7 +30,7 @@
 // # Codes
 //
 // mode.unset, mode.simulated, mode.practice_needs_nothing, store.none,
-// store.disconnected, relay.none, online.off, vault.locked, connection.open,
+// store.disconnected, relay.none, online.off, vault.locked, connection.open, connection.watched,
 // connection.damaged, connection.newer, connection.write, operator.right,
 // operator.key, operator.no_key, practice.sim, setup.address, check.*. Standing
 // conditions: vault.locked, notify.lost (paid at myPOS, and no notice came),

@@ -20,7 +20,7 @@ import (
 func TestADisconnectThatIsCutOffIsFinished(t *testing.T) {
 	w := newWorld(t)
 	d := w.charged()
-	if err := d.Save(t.Context(), setup.Draft{Pack: w.pack(), OnlinePayments: true}, ""); err != nil { // no relay any more
+	if err := d.Save(t.Context(), setup.Draft{Pack: w.pack(), OnlinePayments: true, Insist: true}, ""); err != nil { // no relay any more
 		t.Fatal(err)
 	}
 	w.keyring.Fail(errors.New("the keyring is away"))

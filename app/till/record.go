@@ -97,7 +97,8 @@ func (r *records) get() record {
 	return r.now
 }
 
-// put replaces the record: the moment at which a change happens.
+// put replaces the record: the moment at which a change happens. With
+// folder.ErrInForce it has happened, but a power cut may undo it.
 func (r *records) put(next record) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -119,10 +120,13 @@ func (r *records) setEpoch(relayDesk, epoch string) error {
 
 func (r *records) write(next record) error {
 	next.Version = recordVersion
-	if err := folder.ReplaceJSON(r.path, next); err != nil {
+	err := folder.ReplaceJSON(r.path, next)
+	if err == nil || errors.Is(err, folder.ErrInForce) {
+		r.now = next
+	}
+	if err != nil {
 		return &payments.Error{Op: "till.connection", Code: "connection.write", Err: err}
 	}
-	r.now = next
 	return nil
 }
 

@@ -26,7 +26,7 @@ func (d *Desk) setUp(ctx context.Context, a local.SetupArgs) (local.Connected, e
 		if a.Relay != "" {
 			draft.Relay = a.Relay
 		}
-		draft.Pair = a.Pair
+		draft.Pair, draft.Insist = a.Pair, a.Insist
 		if a.ClientID != "" {
 			draft.ClientID, draft.EnableAPI = a.ClientID, true
 		}

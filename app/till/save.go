@@ -2,10 +2,12 @@ package till
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/app/folder"
 	"frontdesk/app/operators"
 	"frontdesk/app/setup"
 	"frontdesk/payments"
@@ -29,7 +31,7 @@ func (d *Desk) Save(ctx context.Context, draft setup.Draft, operator string) err
 	if err != nil {
 		return err
 	}
-	if err := d.leavesNothing(ctx, p); err != nil {
+	if err := d.leavesNothing(ctx, p, draft.Insist); err != nil {
 		return err
 	}
 	w, err := d.wire(p.plan)
@@ -41,18 +43,25 @@ func (d *Desk) Save(ctx context.Context, draft setup.Draft, operator string) err
 			return err
 		}
 	}
-	if err := d.commit(ctx, p); err != nil {
+	err = d.commit(ctx, p)
+	shaky := errors.Is(err, folder.ErrInForce)
+	if err != nil && !shaky {
 		return err
 	}
 	d.note(ctx, p.noteKind(), operator, p.noteData())
 	d.plug(ctx, w)
+	if shaky { // the record before may come back: what it needs stays until the next start
+		d.cfg.Log.Warn("the connection is in force, but perhaps not after a power cut", "error", err)
+		return nil
+	}
 	return d.box.tidy(ctx, p.next.secretNames())
 }
 
 // leavesNothing refuses a change after which a payment that is still open could
 // not be recognised any more: another store, no relay, or another merchant at the
-// gateway of cloud terminals.
-func (d *Desk) leavesNothing(ctx context.Context, p proposal) error {
+// gateway of cloud terminals. A link that was cancelled or has ended may be paid
+// for a day longer; leaving those behind is for the owner to insist on.
+func (d *Desk) leavesNothing(ctx context.Context, p proposal, insist bool) error {
 	lost := p.before.SID != "" && p.before.SID != p.next.SID || p.before.paired() && !p.next.paired() ||
 		p.before.Cloud.PartnerID != "" && p.before.Cloud.MerchantID != p.next.Cloud.MerchantID
 	if !lost {
@@ -62,8 +71,45 @@ func (d *Desk) leavesNothing(ctx context.Context, p proposal) error {
 	if err == nil && open > 0 {
 		err = refused("till.save", "connection.open")
 	}
+	if err != nil || insist {
+		return err
+	}
+	watched, err := d.watched(ctx)
+	if err == nil && watched {
+		err = refused("till.save", "connection.watched")
+	}
 	return err
 }
+
+// watched reports whether a link that ended without a payment may still be paid:
+// myPOS is asked about it for a day (product.md 4 rule 8).
+func (d *Desk) watched(ctx context.Context) (bool, error) {
+	now := d.cfg.Now()
+	q := app.Query{
+		States: []app.State{app.Withdrawn, app.Expired}, Rail: payments.RailLink,
+		From: now.Add(-app.MaxValidity - watchedFor), Limit: epochPage,
+	}
+	for {
+		sales, err := d.journal.Sales(ctx, q)
+		if err != nil {
+			return false, err
+		}
+		for _, s := range sales {
+			for _, a := range s.Attempts {
+				if a.Rail == payments.RailLink && a.Link != "" && now.Before(a.Expires.Add(watchedFor)) {
+					return true, nil
+				}
+			}
+			q.Before = s.Seq
+		}
+		if len(sales) < epochPage {
+			return false, nil
+		}
+	}
+}
+
+// watchedFor is how long a link is asked about after it has ended.
+const watchedFor = 24 * time.Hour
 
 // rotatable tries a new key: myPOS must know it, and the relay the certificate
 // that belongs to it.
@@ -86,7 +132,7 @@ func (d *Desk) rotatable(ctx context.Context, w *wires) error {
 // rotateWithin bounds the trial of a new key.
 const rotateWithin = 40 * time.Second
 
-// commit makes the change happen: the new secrets lie in the vault under names
+// commit makes the change happen (also when its error is folder.ErrInForce): the new secrets lie in the vault under names
 // of their own before the record that names them takes the place of the old one.
 // Whatever is cut off before that changes nothing.
 func (d *Desk) commit(ctx context.Context, p proposal) error {
@@ -97,7 +143,8 @@ func (d *Desk) commit(ctx context.Context, p proposal) error {
 	if err := d.box.save(ctx, changes); err != nil {
 		return err
 	}
-	if err := d.records.put(p.next); err != nil {
+	err := d.records.put(p.next)
+	if err != nil && !errors.Is(err, folder.ErrInForce) {
 		if undo := d.box.tidy(context.WithoutCancel(ctx), p.before.secretNames()); undo != nil {
 			d.cfg.Log.Warn("leftovers stay in the vault", "error", undo)
 		}
@@ -107,7 +154,7 @@ func (d *Desk) commit(ctx context.Context, p proposal) error {
 	defer d.mu.Unlock()
 	d.pairing = nil
 	d.lock = ""
-	return nil
+	return err
 }
 
 // plug puts new wires in the place of the old ones, and waits shortly for the

@@ -3,6 +3,7 @@ package till
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -117,6 +118,12 @@ func (s *strongbox) sweep(ctx context.Context, keep []string) error {
 		}
 	}
 	return s.save(ctx, drop)
+}
+
+// left reports whether there is a vault on the disk.
+func (s *strongbox) left() bool {
+	_, err := os.Stat(filepath.Join(s.cfg.Dir, "vault"))
+	return err == nil
 }
 
 // tidy is sweep for a vault that may not exist because nothing was ever stored.

@@ -170,11 +170,11 @@ func (p *Passphrase) Change(ctx context.Context, next []byte) error {
 			return err
 		}
 	}
-	if err := folder.ReplaceJSON(p.cfg.File, f); err != nil {
+	err = folder.ReplaceJSON(p.cfg.File, f)
+	if err != nil && !errors.Is(err, folder.ErrInForce) {
 		p.kek = before
-		return wrapWrite(err)
 	}
-	return nil
+	return wrapWrite(err)
 }
 
 func (p *Passphrase) read() (keyFile, error) {

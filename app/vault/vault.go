@@ -58,7 +58,8 @@ type Config struct {
 
 // Vault is the open vault of one mode.
 type Vault struct {
-	cfg Config
+	cfg     Config
+	replace func(path string, raw []byte) error // folder.Replace
 
 	mu        sync.Mutex
 	head      header // of the file; zero before the first Save
@@ -73,7 +74,7 @@ func Open(ctx context.Context, cfg Config) (*Vault, error) {
 	if cfg.Dir == "" || cfg.Name == "" || cfg.Keys == nil || cfg.Entropy == nil {
 		return nil, errors.New("vault: Dir, Name, Keys and Entropy are required")
 	}
-	v := &Vault{cfg: cfg, secrets: map[string][]byte{}}
+	v := &Vault{cfg: cfg, replace: folder.Replace, secrets: map[string][]byte{}}
 	if err := v.open(ctx); err != nil {
 		return nil, err
 	}
@@ -197,11 +198,11 @@ func (v *Vault) Save(ctx context.Context, changes map[string][]byte) error {
 			return err
 		}
 	}
-	if err := folder.Replace(v.path(fileName), raw); err != nil {
-		return wrapWrite(err)
+	err = v.replace(v.path(fileName), raw)
+	if err == nil || errors.Is(err, folder.ErrInForce) {
+		v.head, v.secrets, v.recovered = head, next, false
 	}
-	v.head, v.secrets, v.recovered = head, next, false
-	return nil
+	return wrapWrite(err)
 }
 
 // changed applies changes to a copy, and reports whether a new key is needed:
@@ -254,14 +255,15 @@ func (v *Vault) rekey(ctx context.Context, next map[string][]byte) error {
 		err = v.keepPrevious()
 	}
 	if err == nil {
-		err = wrapWrite(folder.Replace(v.path(fileName), raw))
+		err = wrapWrite(v.replace(v.path(fileName), raw))
 	}
-	if err != nil {
+	inForce := errors.Is(err, folder.ErrInForce)
+	if err != nil && !inForce {
 		return errors.Join(err, v.cfg.Keys.Delete(context.WithoutCancel(ctx), v.keyName(id)))
 	}
 	v.head, v.key, v.secrets, v.recovered = head, key, next, false
-	if old == "" {
-		return nil
+	if inForce || old == "" { // either file may be found after a power cut: both keys stay until the next Open
+		return err
 	}
 	return v.settle(context.WithoutCancel(ctx))
 }

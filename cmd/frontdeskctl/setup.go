@@ -21,7 +21,7 @@ type setupFlags struct {
 	pack, relay, pair, sim string
 	id, secretFile         string
 	cloudFile              string
-	disconnect             bool
+	insist, disconnect     bool
 	who                    *actor
 }
 
@@ -34,6 +34,7 @@ func setupCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&f.id, "client-id", "", "client `id` of the myPOS API")
 	fs.StringVar(&f.secretFile, "client-secret-file", "", "`file` with the client secret of the myPOS API")
 	fs.StringVar(&f.cloudFile, "cloud-file", "", "JSON `file` with partner_id, application_id, client_id, client_secret, merchant_id and merchant_secret of the gateway for cloud terminals")
+	fs.BoolVar(&f.insist, "insist", false, "save although codes of the last day, which may still be paid, could not be recognised afterwards")
 	fs.BoolVar(&f.disconnect, "disconnect", false, "erase what can sign or take money; open payments are still recognised")
 	return func(ctx context.Context, args []string) error {
 		if err := exactly(args, 1, "one mode: practice, test or live"); err != nil {
@@ -116,7 +117,7 @@ func (p *program) setupReal(ctx context.Context, f setupFlags) error {
 
 func (p *program) setupArgs(f setupFlags) (local.SetupArgs, error) {
 	args := local.SetupArgs{
-		Mode: p.mode, Relay: f.relay, Pair: f.pair, ClientID: f.id, Disconnect: f.disconnect, Operator: f.who.operator,
+		Mode: p.mode, Relay: f.relay, Pair: f.pair, ClientID: f.id, Insist: f.insist, Disconnect: f.disconnect, Operator: f.who.operator,
 	}
 	if f.pack != "" {
 		from := p.in

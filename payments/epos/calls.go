@@ -59,7 +59,8 @@ func (c *Client) Create(ctx context.Context, s Sale) (Payment, error) {
 const paymentsPath = "/epos/v1/payments"
 
 // afterConflict tells a busy terminal from a payment that exists already: what
-// 409 means is not documented.
+// 409 means is not documented. A reference is sent once and this was its
+// answer, so the list is asked for the one case left, a proxy that repeated it.
 func (c *Client) afterConflict(ctx context.Context, op string, s Sale) (Payment, error) {
 	p, err := c.Lookup(ctx, s.TerminalID, s.Reference)
 	switch {
