@@ -91,6 +91,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		fmt.Fprintln(p.err, "frontdesk: there is no display here (DISPLAY and WAYLAND_DISPLAY are empty). frontdeskctl is the same till without a window.")
 		return exitNo
 	}
+	p.now = p.sim.clock(p.now)
 	fyneapp.SetMetadata(metadata())
 	return p.show(ctx, fyneapp.New())
 }

@@ -155,6 +155,7 @@ func (p *program) one(ctx context.Context, c command, words []string) error {
 	if p.dir, err = filepath.Abs(p.dir); err != nil {
 		return err
 	}
+	p.now = p.sim.clock(p.now)
 	return do(ctx, args)
 }
 

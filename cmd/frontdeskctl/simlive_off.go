@@ -4,6 +4,7 @@ package main
 
 import (
 	"flag"
+	"time"
 
 	"frontdesk/app/till"
 )
@@ -15,5 +16,7 @@ const simulatedMark = ""
 type simulated struct{}
 
 func (simulated) flags(*flag.FlagSet) {}
+
+func (simulated) clock(now func() time.Time) func() time.Time { return now }
 
 func (simulated) apply(*till.Config) {}
