@@ -65,6 +65,23 @@ type DayData struct {
 	Until  time.Time  `json:"until,omitzero"`
 	Totals []DayTotal `json:"totals,omitempty"`
 	Open   int        `json:"open,omitempty"` // differences that were left open, knowingly
+	Match  *MatchData `json:"match,omitempty"`
+}
+
+// MatchData is how the day compared with myPOS's list when it was closed. State
+// is one of package day's.
+type MatchData struct {
+	State       string    `json:"state"`
+	At          time.Time `json:"at,omitzero"`
+	Code        string    `json:"code,omitempty"`
+	Agree       int       `json:"agree"`
+	Probable    int       `json:"probable,omitempty"`
+	Fresh       int       `json:"fresh,omitempty"`
+	Noticed     int       `json:"noticed,omitempty"`
+	Listed      int       `json:"listed"`
+	Here        int       `json:"here"`
+	Elsewhere   int       `json:"elsewhere,omitempty"`
+	Differences int       `json:"differences"` // with the list, left when the day was closed
 }
 
 // DayTotal is what one currency came to.

@@ -2,6 +2,7 @@ package day
 
 import (
 	"context"
+	"time"
 
 	"frontdesk/app"
 )
@@ -17,6 +18,18 @@ type Difference struct {
 	// Money says that it is not known whether money moved, or that it moved in
 	// a way nobody has answered yet: such a day is closed knowingly only.
 	Money bool
+
+	Key    string    // the same at every look as long as the difference stands
+	Do     Do        // what the main button does
+	At     time.Time // when it happened; zero when not known
+	Entry  *Entry    // the line at myPOS, of the codes that compare with its list
+	Refund string    // OrderID of the refund that is concerned; empty for the payment
+
+	// Of Report.Settled only.
+	How  How
+	Done time.Time // when it was answered
+	By   string    // operator who did; empty when it came right by itself
+	Way  string    // label of the device, or the rail, on which it was paid again
 }
 
 // Codes of differences besides day.differs.
@@ -28,6 +41,13 @@ const (
 	FoundPayment  = "found"
 	RefundUnknown = "refund_unknown"
 	StillOpen     = "open"
+
+	// Codes that compare with myPOS's list.
+	NotHere         = "not_here"          // Entry: a payment at myPOS without a sale here
+	NotListed       = "not_listed"        // a payment here that myPOS does not list
+	AmountDiffers   = "amount_differs"    // listed with another amount, see Entry
+	RefundNotListed = "refund_not_listed" // given back or taken back here, and not listed so
+	RefundNotHere   = "refund_not_here"   // Entry: given back at myPOS, and not here
 )
 
 // differences lists what is not settled, gravest first, whatever its day: it
@@ -62,5 +82,3 @@ func (b *Book) differences(ctx context.Context) ([]Difference, error) {
 	}
 	return list, nil
 }
-
-func unanswered(s app.Sale) bool { return !s.Answered }

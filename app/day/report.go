@@ -102,6 +102,8 @@ type Report struct {
 	Operators   []Share
 	Hours       []Hour
 	Differences []Difference // what to look at, gravest first
+	Settled     []Difference // what was to look at on this day and is answered, newest first
+	Match       Match        // with myPOS's list
 	Agrees      bool         // both ways of adding up came to the same
 }
 
@@ -183,7 +185,7 @@ func (b *Book) frame(ctx context.Context, day string) (Report, app.Period, error
 	if day == "" {
 		day = today
 	}
-	r := Report{Mode: b.cfg.Mode, Day: day}
+	r := Report{Mode: b.cfg.Mode, Day: day, Match: Match{State: MatchNever}}
 	if r.From, err = b.start(day); err != nil {
 		return r, app.Period{}, err
 	}
