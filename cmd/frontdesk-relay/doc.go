@@ -1,7 +1,7 @@
 // Command frontdesk-relay is the public host that shows pay pages, receives
 // the provider's notices and hands them to desks:
 //
-//	frontdesk-relay serve --listen ADDR --public URL --data DIR [--cert FILE --key FILE | --behind-proxy]
+//	frontdesk-relay serve --listen ADDR --public URL --data DIR [--acme EMAIL | --cert FILE --key FILE | --behind-proxy]
 //	                [--nats URL [--nats-creds FILE]]
 //	frontdesk-relay pair [STORE] --data DIR
 //	frontdesk-relay desks [STORE] --data DIR
@@ -16,7 +16,8 @@
 // with 0 when streams are closed and everything is on disk.
 //
 // It listens beyond this machine only with TLS (1.2 at least; certificate files
-// are read again when they change) or behind a proxy that does TLS and sets
+// are read again when they change; --acme gets and renews one by itself, keeps
+// it in DIR.acme and needs port 443 of the domain in --public) or behind a proxy that does TLS and sets
 // X-Forwarded-For. On this machine, and not behind a proxy, programs may be
 // desks of Practice stores without being paired.
 //

@@ -51,12 +51,18 @@ type process struct {
 
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
+	return startWith(t, nil, args...)
+}
+
+// startWith starts it with more in its environment.
+func startWith(t *testing.T, env []string, args ...string) *process {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &process{t: t, cmd: exec.Command(self, args...), log: &bytes.Buffer{}}
-	p.cmd.Env = append(os.Environ(), childEnv+"=1")
+	p.cmd.Env = append(append(os.Environ(), childEnv+"=1"), env...)
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -339,6 +345,12 @@ func TestUsage(t *testing.T) {
 		"all":        {[]string{"serve", "--listen", ":0", "--data", dir}, exitUsage, "--public"},
 		"bare https": {[]string{"serve", "--listen", "127.0.0.1:8080", "--data", dir, "--public", "https://pay.example"}, exitUsage, "--behind-proxy"},
 		"http + TLS": {[]string{"serve", "--listen", ":0", "--data", dir, "--public", "http://pay.example", "--cert", "x", "--key", "y"}, exitUsage, "begins with https"},
+		"two ways":   {[]string{"serve", "--listen", ":0", "--data", dir, "--public", "https://pay.example", "--acme", "a@b.example", "--behind-proxy"}, exitUsage, "exclude"},
+		"acme whom":  {[]string{"serve", "--listen", ":0", "--data", dir, "--public", "https://pay.example", "--acme", "me"}, exitUsage, "e-mail"},
+		"acme where": {[]string{"serve", "--listen", ":0", "--data", dir, "--public", "https://192.0.2.1", "--acme", "a@b.example"}, exitUsage, "domain name"},
+		"acme port":  {[]string{"serve", "--listen", ":0", "--data", dir, "--public", "https://pay.example:8443", "--acme", "a@b.example"}, exitUsage, "without a port"},
+		"acme http":  {[]string{"serve", "--listen", "127.0.0.1:80", "--data", dir, "--public", "http://pay.example", "--acme", "a@b.example"}, exitUsage, "https"},
+		"directory":  {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "--acme-directory", "https://ca.example"}, exitUsage, "goes with --acme"},
 		"nats":       {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "--nats", "nats://127.0.0.1:1"}, exitUsage, "--public"},
 		"creds":      {[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir, "--nats-creds", "x"}, exitUsage, "goes with --nats"},
 		"no queue": {

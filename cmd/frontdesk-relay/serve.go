@@ -35,6 +35,7 @@ const (
 // options are the flags of serve.
 type options struct {
 	listen, public, data, secret, cert, key, nats, credentials string
+	acme, acmeDirectory                                        string
 	behindProxy                                                bool
 }
 
@@ -48,6 +49,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.secret, "secret", "", "key `file`, outside the data folder (default: the folder's name + .secret)")
 	f.StringVar(&o.cert, "cert", "", "serve TLS with this certificate `file` (PEM, with its chain); a newer one is used without a restart")
 	f.StringVar(&o.key, "key", "", "private key `file` of --cert (PEM)")
+	f.StringVar(&o.acme, "acme", "", "get and renew the certificate of --public by itself, from Let's Encrypt, whose terms you accept with that; your `EMAIL`")
+	f.StringVar(&o.acmeDirectory, "acme-directory", "", "`URL` of another authority for --acme")
 	f.BoolVar(&o.behindProxy, "behind-proxy", false, "a proxy in front does TLS and sets X-Forwarded-For, whose right-most address is believed")
 	f.StringVar(&o.nats, "nats", "", "`URL` of a replicated NATS JetStream that fsyncs before it acknowledges (sync_interval: always); default: one inside this process")
 	f.StringVar(&o.credentials, "nats-creds", "", "credentials `file` for --nats")
@@ -77,12 +80,18 @@ func (o options) check() error {
 		return errors.New("--nats-creds goes with --nats")
 	case (o.cert == "") != (o.key == ""):
 		return errors.New("--cert and --key go together")
+	case o.acme != "" && (o.cert != "" || o.behindProxy):
+		return errors.New("--acme, --cert and --behind-proxy exclude each other")
+	case o.acme == "" && o.acmeDirectory != "":
+		return errors.New("--acme-directory goes with --acme")
+	case o.acme != "":
+		return o.checkACME()
 	case o.cert != "" && o.public != "" && !secure:
 		return errors.New("with --cert the address in --public begins with https")
 	case secure && o.cert == "" && !o.behindProxy:
-		return errors.New("--public begins with https: give --cert and --key, or --behind-proxy when a proxy does TLS")
+		return errors.New("--public begins with https: give --acme, or --cert and --key, or --behind-proxy when a proxy does TLS")
 	case !relay.LoopbackAddress(o.listen) && o.cert == "" && !o.behindProxy:
-		return fmt.Errorf("will not listen on %s without TLS: give --cert and --key, or --behind-proxy when a proxy does TLS; or use an address of this machine, such as 127.0.0.1:8080", o.listen)
+		return fmt.Errorf("will not listen on %s without TLS: give --acme, or --cert and --key, or --behind-proxy when a proxy does TLS; or use an address of this machine, such as 127.0.0.1:8080", o.listen)
 	}
 	return nil
 }
@@ -201,6 +210,12 @@ func listen(ctx context.Context, o options, log *slog.Logger) (net.Listener, str
 			return nil, "", err
 		}
 		secure = c.config()
+	}
+	if o.acme != "" {
+		var err error
+		if secure, err = o.acmeConfig(time.Now, log); err != nil {
+			return nil, "", err
+		}
 	}
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", o.listen)
