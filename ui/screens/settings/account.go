@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -112,8 +111,20 @@ func (a *account) value(name, stored string) string {
 func (a *account) stored() setup.Draft { return a.have.Draft() }
 
 // draft is what is stored with what is typed in one section.
-func (a *account) draft(s Section) setup.Draft {
+func (a *account) draft(s Section) setup.Draft { return a.typed(a.stored(), s) }
+
+// shown is what is stored with what is typed in any section: what the test
+// tries.
+func (a *account) shown() setup.Draft {
 	d := a.stored()
+	for _, s := range []Section{Checkout, REST, Relay} {
+		d = a.typed(d, s)
+	}
+	return d
+}
+
+// typed puts what is typed in a section into a draft.
+func (a *account) typed(d setup.Draft, s Section) setup.Draft {
 	switch s {
 	case Checkout:
 		if a.page.cfg.Mode == payments.Test {
@@ -193,50 +204,6 @@ func (a *account) check(s Section) bool {
 	}
 	a.page.form.renew()
 	return !first
-}
-
-// codePassphrase is what a desk without keyring answers while nobody has
-// chosen, or typed, its passphrase.
-const codePassphrase = "vault.passphrase_needed"
-
-// save stores a section, all or nothing.
-func (a *account) save(s Section) {
-	t, cfg := a.page.cfg.Text, a.page.cfg
-	b := a.saves[s]
-	if b == nil || b.Disabled() || a.check(s) {
-		return
-	}
-	d, by := a.draft(s), a.page.by()
-	a.busy(t.T("settings.saving"))
-	a.notes[s].set(widgets.Fact{})
-	cfg.Async.Go(func(ctx context.Context) {
-		err := cfg.Desk.Save(ctx, d, by)
-		cfg.Async.Do(func() {
-			a.busy("")
-			if payments.CodeOf(err) == codePassphrase {
-				AskPassphrase(UnlockConfig{Text: t, Host: cfg.Host, Run: cfg.Async, Desk: cfg.Desk, New: true, Done: func() { a.save(s) }})
-				return
-			}
-			if err != nil {
-				a.have = cfg.Desk.Connection() // what is typed stays; the next save knows what is stored
-				a.notes[s].set(widgets.Fact{Family: theme.Red, Icon: "alert", Words: a.page.failure(err)})
-				a.page.form.renew()
-				return
-			}
-			a.reset(s)
-			a.notes[s].set(widgets.Fact{Family: theme.Green, Icon: "check", Words: t.T("settings.saved")})
-			a.page.form.renew()
-			a.page.changed()
-		})
-	})
-}
-
-// busy locks the way to save in every section while one of them is saved: a
-// draft is made from what is stored, and that is about to change.
-func (a *account) busy(words string) {
-	for _, b := range a.saves {
-		b.SetBusy(words)
-	}
 }
 
 // reset shows what is stored now and forgets what was typed in a section.

@@ -277,21 +277,31 @@ func beside(words, tail fyne.CanvasObject, between float32) fyne.CanvasObject {
 	}, words, tail)
 }
 
-// trio puts SID, wallet and index side by side where there is room.
+// entryInset is what a field keeps free around the words in its box.
+const entryInset = 44
+
+// newTrio puts SID, wallet and index side by side where there is room for all
+// the digits each of them may have.
 func newTrio(sid, wallet, index *widgets.Field) fyne.CanvasObject {
 	var width float32
 	fields := []*widgets.Field{sid, wallet, index}
-	need := func(f *widgets.Field) float32 { return theme.BodyStrong().Measure(f.AccessibilityLabel()).Width + 44 }
-	third := func() float32 { return max(104*theme.Factor(), need(index)) }
-	side := func() bool {
-		return width == 0 || max(need(sid), need(wallet), 130*theme.Factor()) <= (width-third()-32)/2+1
+	need := func(f *widgets.Field, longest string) float32 {
+		return max(theme.BodyStrong().Measure(f.AccessibilityLabel()).Width, theme.Body().Measure(longest).Width) + entryInset
 	}
+	needs := func() [3]float32 {
+		return [3]float32{need(sid, "000000000000000"), need(wallet, "00000000000"), max(104*theme.Factor(), need(index, "99"))}
+	}
+	rest := func() float32 {
+		n := needs()
+		return width - n[0] - n[1] - n[2] - 32
+	}
+	side := func() bool { return width == 0 || rest() >= 0 }
 	widths := func() [3]float32 {
 		if !side() {
 			return [3]float32{width, width, width}
 		}
-		half := (width - third() - 32) / 2
-		return [3]float32{half, half, third()}
+		n := needs()
+		return [3]float32{n[0] + rest()/2, n[1] + rest()/2, n[2]}
 	}
 	measure := func() (heights [3]float32) {
 		for i, w := range widths() {

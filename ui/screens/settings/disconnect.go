@@ -68,7 +68,7 @@ func (p *Page) disconnectSheet(open int, err error) {
 	words := p.openWords(open, err) + " " + t.T("settings.disconnect.sentence")
 	q := &asked{page: p, note: widgets.NewParagraph("", theme.Caption(), theme.Red.Text())}
 	q.yes = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.OutlineRed, Icon: "plug", Label: t.T("settings.disconnect.do"), OnTap: func() {
-		p.carry(q, p.cfg.Desk.Disconnect)
+		p.carry(q, t.T("settings.disconnecting"), p.cfg.Desk.Disconnect)
 	}})
 	erase := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Severe, Icon: "trash", Label: t.T("settings.erase"), OnTap: func() {
 		q.close()
@@ -101,14 +101,15 @@ func (p *Page) eraseSheet(open int, err error) {
 	p.confirm(question{
 		title: t.T("settings.erase.title"), words: t.T("settings.erase.lost"), more: p.openWords(open, err) + " " + t.T("settings.erase.late"),
 		yes: t.T("settings.erase.do"), no: t.T("settings.erase.keep"), kind: widgets.OutlineRed,
-		act: func(q *asked) { p.carry(q, p.cfg.Desk.EraseEverything) },
+		act: func(q *asked) { p.carry(q, t.T("settings.erasing"), p.cfg.Desk.EraseEverything) },
 	})
 }
 
-// carry does what was asked and closes the question, or tells why not.
-func (p *Page) carry(q *asked, act func(context.Context, string) error) {
+// carry does what was asked, with words while it lasts, and closes the
+// question, or tells why not.
+func (p *Page) carry(q *asked, busy string, act func(context.Context, string) error) {
 	by := p.by()
-	q.yes.SetBusy(p.cfg.Text.T("settings.saving"))
+	q.yes.SetBusy(busy)
 	p.cfg.Async.Go(func(ctx context.Context) {
 		err := act(ctx, by)
 		p.cfg.Async.Do(func() {

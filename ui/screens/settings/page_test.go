@@ -327,3 +327,54 @@ func TestADeskWithoutKeyringAsksForAPassphrase(t *testing.T) {
 	}
 	r.shows("Saved. It holds from the next charge on.")
 }
+
+// What is left behind by a change is told first, and left only on demand.
+func TestAWatchedChangeIsInsistedOn(t *testing.T) {
+	r := start(t, payments.Live, &desk{have: connection(), err: refused("connection.watched")})
+	r.page.Show(settings.Checkout)
+	r.field("Store ID (SID)").SetText("1048208")
+	r.press("Save")
+	r.shows(r.words.Problem("connection.watched").What)
+	r.press("Wait")
+	if len(r.desk.saved) != 1 || r.field("Store ID (SID)").Text() != "1048208" {
+		t.Fatalf("%d saves", len(r.desk.saved))
+	}
+	r.press("Save")
+	r.desk.err = nil
+	r.press("Save anyway")
+	if n := len(r.desk.saved); n != 3 || r.desk.saved[1].Insist || !r.desk.saved[2].Insist || r.desk.saved[2].SID != "1048208" {
+		t.Errorf("%d saves, insisted: %t", n, r.desk.saved[n-1].Insist)
+	}
+}
+
+func TestTheTestTriesWhatStandsInAllSections(t *testing.T) {
+	r := start(t, payments.Live, &desk{have: connection()})
+	r.page.Show(settings.REST)
+	r.field("Client Secret").SetText("new")
+	r.page.Show(settings.Checkout)
+	r.field("Key index").SetText("3")
+	r.press("Test connection")
+	want := stored()
+	want.KeyIndex, want.ClientSecret = "3", "new"
+	if diff := cmp.Diff([]setup.Draft{want}, r.desk.tested); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNothingIsTestedWhileItIsSaved(t *testing.T) {
+	r := start(t, payments.Live, &desk{have: connection()})
+	r.page.Show(settings.Checkout)
+	r.field("Key index").SetText("3")
+	r.desk.saving = func() {
+		r.page.Retest()
+		r.desk.saving = nil
+	}
+	r.press("Save")
+	if len(r.desk.saved) != 1 || len(r.desk.tested) != 0 {
+		t.Errorf("%d saves, %d tests", len(r.desk.saved), len(r.desk.tested))
+	}
+	r.press("Test connection")
+	if len(r.desk.tested) != 1 {
+		t.Error("it cannot be tested any more")
+	}
+}

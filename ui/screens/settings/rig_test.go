@@ -36,6 +36,7 @@ type desk struct {
 	gone     []string
 	pass     string
 	during   func() // runs while a test runs
+	saving   func() // runs while a save runs
 }
 
 func (d *desk) Connection() setup.Connection { return d.have }
@@ -57,6 +58,9 @@ func (d *desk) TestConnection(_ context.Context, draft setup.Draft, row func(set
 
 func (d *desk) Save(_ context.Context, draft setup.Draft, by string) error {
 	d.saved, d.by = append(d.saved, draft), by
+	if d.saving != nil {
+		d.saving()
+	}
 	return d.err
 }
 

@@ -29,6 +29,7 @@ type testColumn struct {
 	index   string             // of the key that is tested
 	run     int                // counts tests, so that late rows of an older one are dropped
 	stop    context.CancelFunc // of the running one
+	held    bool               // the connection is being saved
 	started time.Time
 	ended   time.Time
 }
@@ -110,14 +111,33 @@ func (c *testColumn) renew() {
 	c.page.form.renew()
 }
 
-// Run tests what stands in the section; a test that runs already is ended.
+// hold keeps a test from being started while the connection is saved; empty
+// words end that.
+func (c *testColumn) hold(words string) {
+	c.held = words != ""
+	switch {
+	case c.held:
+		c.button.SetBusy(words)
+	case c.stop == nil:
+		c.button.SetBusy("")
+	default:
+		c.button.SetBusy(c.page.cfg.Text.T("test.busy"))
+	}
+	c.renew()
+}
+
+// Run tests what stands in the fields of all sections; a test that runs already
+// is ended. While the connection is saved nothing is tested.
 func (c *testColumn) Run() {
 	p := c.page
+	if c.held {
+		return
+	}
 	if c.stop != nil {
 		c.stop()
 	}
 	c.run++
-	run, draft := c.run, p.account.draft(p.at)
+	run, draft := c.run, p.account.shown()
 	c.started, c.ended, c.index = p.cfg.Now(), time.Time{}, draft.KeyIndex
 	for _, s := range setup.Steps() {
 		c.show(setup.Row{Step: s, Result: setup.Waiting})
@@ -152,7 +172,9 @@ func (c *testColumn) finish(rows []setup.Row) {
 		c.show(r)
 	}
 	c.stop, c.ended = nil, c.page.cfg.Now()
-	c.button.SetBusy("")
+	if !c.held {
+		c.button.SetBusy("")
+	}
 	c.button.SetLabel(c.page.cfg.Text.T("test.again"))
 	c.tick()
 	c.renew()
