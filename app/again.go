@@ -64,17 +64,16 @@ func (d *desk) again(id SaleID, r AgainRequest, operator string) error {
 		return refuse("again", "sale.busy", nil)
 	}
 	operator = cmp.Or(operator, h.sale.Operator)
-	intent, err := d.intent(wanted{
+	events, err := d.begun(wanted{
 		op: "again", sale: id, rail: r.Rail, device: r.Device, amount: h.sale.Amount, operator: operator, validity: DefaultValidity,
 	})
 	if err != nil {
 		return err
 	}
-	events := []Event{intent}
 	if h.sale.State == Unknown {
 		e := desksEvent(h, "", DespiteUnknown, nil)
-		e.Source, e.Operator, e.Reference = FromOperator, operator, string(intent.Attempt)
-		events = []Event{e, intent}
+		e.Source, e.Operator, e.Reference = FromOperator, operator, string(events[0].Attempt)
+		events = append([]Event{e}, events...)
 	}
 	return d.commit(events, nil)
 }

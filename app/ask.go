@@ -199,7 +199,7 @@ func (d *desk) checkNow(h *held) []chan error {
 		j := h.jobs[a.ID]
 		last := i == len(h.sale.Attempts)-1
 		switch {
-		case a.Device != "" && j.phase != lost, a.State == Preparing:
+		case a.Device != "" && j.phase != lost, a.State == Preparing, a.Rail == payments.RailCash:
 			continue // its outcome comes by itself or is known, or nothing is there yet
 		case a.Device == "" && !a.State.Live() && j.phase != owed && !(last && len(answers) == 0):
 			continue

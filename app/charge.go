@@ -67,13 +67,13 @@ func (d *desk) charge(r ChargeRequest, total money.Amount) (SaleID, error) {
 		Sale: SaleID(id), Source: FromDesk, Kind: SaleOpened, Amount: total, Operator: r.Operator,
 		Data: encode(SaleData{Lines: r.Lines, Note: r.Note, Client: r.Client, Language: r.Language, Key: r.Key}),
 	}
-	intent, err := d.intent(wanted{
+	begun, err := d.begun(wanted{
 		op: "charge", sale: SaleID(id), rail: r.Rail, device: r.Device, amount: total, tip: r.Tip, operator: r.Operator, validity: r.Validity,
 	})
 	if err != nil {
 		return "", err
 	}
-	return SaleID(id), d.commit([]Event{opened, intent}, nil)
+	return SaleID(id), d.commit(append([]Event{opened}, begun...), nil)
 }
 
 // sameCharge finds the sale that a key has made. The same key for another
@@ -93,6 +93,9 @@ func (d *desk) sameCharge(r ChargeRequest, total money.Amount) (SaleID, error) {
 // ready reports whether a new attempt may begin on the rail (product.md 4
 // rules 7 and 11).
 func (d *desk) ready(op string, rail payments.Rail) error {
+	if rail == payments.RailCash {
+		return nil
+	}
 	r, ok := d.rails[rail]
 	if !ok {
 		return refuse(op, "rail.missing", nil)

@@ -117,6 +117,14 @@ type RefundData struct {
 	Raw        []byte           `json:"raw,omitempty"`
 }
 
+// ReceiptData belongs to ReceiptPrinted. Failed is the code of why nothing came
+// out; empty when it was handed over.
+type ReceiptData struct {
+	Kind   string `json:"kind"`
+	Way    string `json:"way"`
+	Failed string `json:"failed,omitempty"`
+}
+
 // encode returns the JSON of an event's data. The types above always encode.
 func encode(v any) json.RawMessage {
 	b, err := json.Marshal(v)

@@ -37,10 +37,21 @@
 // Authority is asked before a command is accepted, and the name it knows the
 // operator by is written down. A PIN goes to the Authority and nowhere else.
 //
+// # Cash
+//
+// Cash is an operator's word: intent and payment stand in one commit, a refund
+// out of the drawer in one, too. Nobody is asked about it, ever.
+//
+// # Words
+//
+// What customers told and what was told about them (name, note, reasons, bodies
+// of notices and answers) can be erased, per sale or before a moment; amounts,
+// states and the chain stay as they are.
+//
 // # Ownership
 //
 // One goroutine owns the state of a Till. Commands (Charge, Cancel, Again,
-// CheckNow, Resolve, Keep, Refund, Note, Release) are handed to it and return
+// CheckNow, Resolve, Keep, Refund, Note, NoteReceipt, EraseWords, Release) are handed to it and return
 // its answer; slow work (every call of a Rail) runs beside it and comes back as a message.
 // Snapshot, Checkout and Sale are immutable values: do not change their
 // slices. Watch and WatchSale have latest-value semantics: a slow reader skips
@@ -72,7 +83,8 @@
 // lines.limit, validity.limit, charge.key (same key, another charge),
 // rail.missing, terminal.busy, terminal.unsettled, operator.right,
 // relay.silent, clock.skew, sale.missing (ErrNotFound), sale.unknown, sale.done,
-// sale.busy, refund.toomuch, refund.busy, refund.reference, resolve.evidence, resolve.known, resolve.early, resolve.soon, refund.portal. Reasons of
+// sale.busy, refund.toomuch, refund.none, refund.busy, refund.reference, refund.way, refund.whole, refund.repeated, refund.portal, resolve.evidence,
+// resolve.known, resolve.early, resolve.soon, words.erased. Reasons of
 // attempts: evidence.rollback, evidence.once, evidence.contradiction,
 // evidence.older, evidence.amount, payment.declined, operator.notpaid,
 // terminal.lost, terminal.absent, terminal.interrupted, provider.* and the codes

@@ -51,6 +51,9 @@ const (
 	TerminalOutcome   Kind = "terminal_outcome"   // Data: OutcomeData; Reference is the query number, empty for the running payment
 	TerminalCompleted Kind = "terminal_completed" // the terminal knows that we know; Reference is the refund's OrderID or empty
 	DespiteUnknown    Kind = "despite_unknown"    // of the sale: another attempt was begun although one is not known
+	CashNoted         Kind = "cash_noted"         // by an operator: the customer paid in cash; committed with the intent
+	ReceiptPrinted    Kind = "receipt_printed"    // of the sale: Data: ReceiptData; Reference is drawn
+	WordsErased       Kind = "words_erased"       // of the sale: the key of all its words so far is gone
 	DayClosed         Kind = "day_closed"         // of the desk, no sale: Data: DayData; Reference is the day and the Seq before
 	DayReopened       Kind = "day_reopened"       // of the desk, no sale: Data: DayData with Day only; Reference as in DayClosed
 	DeskNoted         Kind = "desk_noted"         // of the desk, no sale: Data: NoteData

@@ -60,6 +60,8 @@ func applySale(s *Sale, e Event) {
 		s.Lines, s.Note, s.Client = d.Lines, d.Note, d.Client
 	case AlarmAnswered:
 		s.Answered = true
+	case WordsErased:
+		s.Note, s.Client, s.Erased = "", "", e.Wall
 	}
 }
 

@@ -70,6 +70,9 @@ func phaseOf(events []Event, a Attempt) (phase, time.Time) {
 		}
 		return quiet, time.Time{}
 	}
+	if a.Rail == payments.RailCash {
+		return quiet, time.Time{} // there is nobody to ask
+	}
 	if r, ok := a.lostRefund(); ok && !a.Live() {
 		return owed, r.Settled
 	}

@@ -45,6 +45,14 @@ type Refunder interface {
 	Refund(ctx context.Context, r RefundOrder) (payments.Answer, error)
 }
 
+// RefundPlanner is a Refunder that says beforehand what it could do. RefundWays
+// returns the ways that are open for this refund now, the default first, or with
+// a code why there is none. It opens no connection; Way, OrderID and SID of the
+// order are empty.
+type RefundPlanner interface {
+	RefundWays(r RefundOrder) ([]RefundWay, error)
+}
+
 // Seeker is a Refunder that can find out what became of a refund whose answer
 // was lost. It sends nothing that moves money.
 type Seeker interface {
@@ -124,6 +132,19 @@ type Namer interface {
 	Name(operator string) string
 }
 
+// PINAsker is an Authority that knows who will be asked for a PIN. Without one
+// a PIN is asked for wherever there is an Authority.
+type PINAsker interface {
+	NeedsPIN(operator string, right operators.Right) bool
+}
+
+// Verifier proves the bodies of notices again, exactly as they were posted, with
+// any certificate that ever belonged to the store. A nil error says that the
+// signature is valid.
+type Verifier interface {
+	VerifyNotice(raw []byte) error
+}
+
 // Inbox delivers verified notices of the store.
 type Inbox interface {
 	// Receive delivers notices after from until ctx ends or the way breaks for
@@ -152,6 +173,20 @@ type Journal interface {
 	Notes(ctx context.Context, before int64, limit int) ([]Event, error)
 }
 
+// Prover is a Journal whose lines are chained by hash.
+type Prover interface {
+	// Hashes returns the hash of each line of a sale by Seq, and the end of the chain.
+	Hashes(ctx context.Context, id SaleID) (map[int64][]byte, ChainHead, error)
+	// Whole walks the chain and returns "whole", or what is wrong with it.
+	Whole(ctx context.Context) (string, error)
+}
+
+// ChainHead is the last line of the chain.
+type ChainHead struct {
+	Seq  int64
+	Hash []byte
+}
+
 // JournalState is where a journal stands. Head is the highest Seq, 0 when empty.
 type JournalState struct {
 	Head   int64
@@ -175,6 +210,7 @@ type Query struct {
 	Refunding bool   // only sales with a refund that has no result yet
 	Dirty     bool   // only sales with a terminal payment that was not completed yet
 	Unsettled bool   // only sales with a refund whose result is not known
+	Worded    bool   // only sales whose words lie in the journal and can be erased
 	Before    int64  // Sale.Seq of the last row of the page before; 0 for the first page
 	Limit     int    // 0 means 50
 }
@@ -256,4 +292,5 @@ const (
 	RefundReversal RefundWay = "reversal" // takes the terminal's last payment back, no card
 	RefundCard     RefundWay = "card"     // the customer presents the card
 	RefundOnline   RefundWay = "online"   // through the myPOS account, no card
+	RefundCash     RefundWay = "cash"     // out of the drawer; of payments noted as cash
 )

@@ -14,10 +14,11 @@ import (
 // Refund gives money of a sale back, on the newest attempt that has enough
 // left, and waits for the result, which is in the sale: done, failed or
 // unknown. The intent is on disk before anything leaves, and counts as done
-// until it is known to have failed (product.md 4 rules 1, 4 and 5). When ctx
+// until it is known to have failed (product.md 4 rules 1, 4 and 5). A request
+// that repeats an OrderID is the same refund and returns its result. When ctx
 // ends first, the refund goes on.
 func (t *Till) Refund(ctx context.Context, id SaleID, r RefundRequest) (Sale, error) {
-	given, err := t.given(ctx, id)
+	given, err := t.given(ctx, id, r.OrderID)
 	if err != nil {
 		return Sale{}, err
 	}
@@ -28,9 +29,12 @@ func (t *Till) Refund(ctx context.Context, id SaleID, r RefundRequest) (Sale, er
 	if err != nil {
 		return Sale{}, err
 	}
-	var orderID string
+	orderID := r.OrderID
 	if err := t.do(ctx, func() error {
-		now, err := t.given(ctx, id)
+		if same, err := t.desk.sameRefund(id, r); same || err != nil {
+			return err
+		}
+		now, err := t.given(ctx, id, r.OrderID)
 		if err == nil && now != given {
 			err = refuse("refund", "refund.busy", nil) // another one came in between
 		}
@@ -48,15 +52,16 @@ func (t *Till) Refund(ctx context.Context, id SaleID, r RefundRequest) (Sale, er
 	})
 }
 
-// given is what refunds of a sale have given back, or may have.
-func (t *Till) given(ctx context.Context, id SaleID) (minor int64, err error) {
+// given is what refunds of a sale have given back, or may have, without the one
+// that is asked for.
+func (t *Till) given(ctx context.Context, id SaleID, asked string) (minor int64, err error) {
 	events, err := t.cfg.Journal.Sale(ctx, id)
 	if err != nil {
 		return 0, err
 	}
 	for _, a := range Fold(events).Attempts {
 		for _, r := range a.Refunds {
-			if r.State != RefundFailed {
+			if r.State != RefundFailed && (asked == "" || r.OrderID != asked) {
 				minor += r.Amount.Minor
 			}
 		}
@@ -64,6 +69,32 @@ func (t *Till) given(ctx context.Context, id SaleID) (minor int64, err error) {
 	return minor, nil
 }
 
+// sameRefund reports whether the refund was asked for before, as the second click
+// of a double click does. The same OrderID for another one is a mistake of the
+// caller.
+func (d *desk) sameRefund(id SaleID, r RefundRequest) (bool, error) {
+	if r.OrderID == "" {
+		return false, nil
+	}
+	h, err := d.known("refund", id)
+	if err != nil {
+		return false, err
+	}
+	for _, a := range h.sale.Attempts {
+		for _, had := range a.Refunds {
+			if had.OrderID != r.OrderID {
+				continue
+			}
+			if had.Amount != r.Amount || r.Attempt != "" && r.Attempt != a.ID {
+				return false, refuse("refund", "refund.repeated", nil)
+			}
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// refund checks everything, commits the intent and lets it go.
 func (d *desk) refund(id SaleID, r RefundRequest, operator string) (string, error) {
 	h, err := d.known("refund", id)
 	if err != nil {
@@ -73,21 +104,18 @@ func (d *desk) refund(id SaleID, r RefundRequest, operator string) (string, erro
 	if err != nil {
 		return "", err
 	}
-	if holdsCardNumber(r.Reason) {
-		return "", refuse("refund", "note.card", nil)
-	}
-	rail, ok := d.rails[a.Rail].(Refunder)
-	if !ok {
-		return "", refuse("refund", noRefunds(a.Rail), nil)
-	}
-	data := RefundData{Reason: r.Reason}
-	if data.OrderID, err = drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode); err != nil {
+	m, err := d.means(a, r)
+	if err != nil {
 		return "", err
 	}
-	order := RefundOrder{
-		OrderID: data.OrderID, PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: r.Amount, Reason: r.Reason,
-		Whole: r.Amount == a.Amount, PurchaseSID: a.SID,
+	data := RefundData{OrderID: r.OrderID, Reason: r.Reason}
+	if data.OrderID == "" {
+		if data.OrderID, err = drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode); err != nil {
+			return "", err
+		}
 	}
+	order := orderOf(a, r)
+	order.OrderID = data.OrderID
 	limit := 2 * callLimit
 	if a.Device != "" {
 		if err := d.refundDevice(a, r, &data); err != nil {
@@ -95,37 +123,44 @@ func (d *desk) refund(id SaleID, r RefundRequest, operator string) (string, erro
 		}
 		order.Way, order.Device, order.SID, limit = data.Way, data.Device, data.SID, collectLimit
 	}
+	if a.Rail == payments.RailCash {
+		data.Way = RefundCash
+	}
 	e := desksEvent(h, a.ID, RefundIntended, data)
 	e.Source, e.Operator, e.Reference, e.Amount = FromOperator, operator, order.OrderID, r.Amount
+	if a.Rail == payments.RailCash {
+		return order.OrderID, d.cashBack(h, a, e, data)
+	}
 	if err := d.commit([]Event{e}, nil); err != nil {
 		return "", err
 	}
-	d.giveBack(h, a.ID, rail, order, limit)
+	d.giveBack(h, a.ID, m.rail, order, limit)
 	return order.OrderID, nil
 }
 
-// noRefunds is why a rail cannot give money back.
-func noRefunds(r payments.Rail) string {
-	if r == payments.RailRequest {
-		return "refund.portal"
+// orderOf is what is asked for, without the names of the refund itself.
+func orderOf(a Attempt, r RefundRequest) RefundOrder {
+	return RefundOrder{
+		PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: r.Amount, Reason: r.Reason,
+		Whole: r.Amount == a.Amount, PurchaseSID: a.SID, Device: cmp.Or(r.Device, a.Device),
 	}
-	return "rail.missing"
 }
 
-// refundDevice names the terminal a refund runs on; nothing else may stand on it.
+// refundDevice names the terminal a refund runs on.
 func (d *desk) refundDevice(a Attempt, r RefundRequest, data *RefundData) error {
-	data.Way, data.Device = r.Way, cmp.Or(r.Device, a.Device)
-	if data.Way == RefundReversal {
-		data.Device = a.Device // the only one that has the payment
-	}
-	if data.Way != RefundOnline {
-		if err := d.free("refund", data.Device, ""); err != nil {
-			return err
-		}
-	}
+	data.Way, data.Device = r.Way, refundsOn(a, r)
 	var err error
 	data.SID, err = drawSID(d.t.cfg.Entropy)
 	return err
+}
+
+// refundsOn is the terminal of a refund: the one that was asked for, or the only
+// one that has the payment.
+func refundsOn(a Attempt, r RefundRequest) string {
+	if r.Way == RefundReversal {
+		return a.Device
+	}
+	return cmp.Or(r.Device, a.Device)
 }
 
 // giveBack sends a refund whose intent is on disk, once.
@@ -171,13 +206,16 @@ func refundable(s Sale, r RefundRequest) (Attempt, error) {
 		if slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.State == RefundPending }) {
 			return Attempt{}, refuse("refund", "refund.busy", nil)
 		}
-		if a.Reference == "" && a.Device == "" {
+		if a.Reference == "" && a.Device == "" && a.Rail != payments.RailCash {
 			return Attempt{}, refuse("refund", "refund.reference", nil)
 		}
 		return a, nil
 	}
-	if s.State == Unknown {
+	switch {
+	case s.State == Unknown:
 		return Attempt{}, refuse("refund", "sale.unknown", nil)
+	case s.Received.Minor == 0 && s.Refunded.Minor == 0:
+		return Attempt{}, refuse("refund", "refund.none", nil)
 	}
 	return Attempt{}, refuse("refund", "refund.toomuch", nil)
 }

@@ -59,13 +59,15 @@ type AgainRequest struct {
 }
 
 // RefundRequest asks for money back. Attempt empty means the newest one that
-// has enough left.
+// has enough left. OrderID is that of a RefundPlan: repeating a request under it,
+// as a double click does, is one refund. Empty makes every call one of its own.
 type RefundRequest struct {
 	Attempt AttemptID
 	Amount  money.Amount
 	Reason  string
 	Way     RefundWay // of terminals; empty lets the rail choose
 	Device  string    // of terminals; empty means the one that took the payment
+	OrderID string
 	Actor   Actor
 }
 

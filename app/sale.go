@@ -62,6 +62,7 @@ type Sale struct {
 	Created  time.Time
 	Attempts []Attempt // oldest first
 	Answered bool      // somebody has answered the alarm this sale raised
+	Erased   time.Time `json:",omitzero"` // when the customer's words were erased; zero while they are kept
 }
 
 // Attempt is one try to collect a sale on one rail.

@@ -32,6 +32,8 @@ type Config struct {
 	// Conditions returns the codes of standing conditions below the till (a locked
 	// vault). It is asked at each beat and answers at once; nil knows none.
 	Conditions func() []string
+	// Verifier checks the notices of an Evidence again; nil leaves them unchecked.
+	Verifier Verifier
 	// Authority says who may do what; nil means one owner who may do everything.
 	Authority Authority
 	// QR turns the address of a pay page into modules, rows first, true is

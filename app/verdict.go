@@ -52,9 +52,10 @@ type evidence struct {
 	rollback   int64 // Seq of the last rollback
 	cleared    int64 // highest AsOf of a paid answer naming the known reference
 
+	shown int64 // Seq of the first outcome of a terminal: paid, or of the note of cash
+
 	// Of terminals.
 	present bool   // the customer was to present a card
-	shown   int64  // Seq of the first outcome: paid
 	refused int64  // Seq of the last outcome: declined or not charged
 	refusal State  // which of them
 	why     string // code behind it
@@ -73,6 +74,10 @@ func judge(events []Event) verdict {
 				ev.notice = e.Seq
 			}
 			ev.lastNotice = e.Seq
+		case CashNoted:
+			if ev.shown == 0 {
+				ev.shown = e.Seq
+			}
 		case RollbackSeen:
 			ev.rollback = e.Seq
 		case StatusAnswered:
