@@ -29,7 +29,7 @@ type Settings struct {
 	Theme      string         `json:"theme,omitempty"`    // "system", "light" or "dark"
 	TextSize   float32        `json:"text_size"`          // factor, 1 to 2; 0 means 1
 	Language   string         `json:"language,omitempty"` // two letters
-	Salon      string         `json:"salon,omitempty"`
+	Salon      string         `json:"salon,omitempty"`    // its name
 	Desk       string         `json:"desk,omitempty"`
 	Operator   string         `json:"operator,omitempty"`
 	Currency   money.Currency `json:"currency,omitempty"` // of new sales; empty means EUR
@@ -38,6 +38,8 @@ type Settings struct {
 	AutoLock   int            `json:"auto_lock,omitempty"`  // minutes without a touch after which the desk locks; 0 never
 	DayBegins  int            `json:"day_begins,omitempty"` // hour, 1 to 12, at which a business day begins; 0 means 4
 	Mode       payments.Mode  `json:"mode,omitempty"`       // worked in last, and opened next time; empty means Practice
+	Shop       Shop           `json:"shop,omitzero"`        // what receipts say of the salon besides its name
+	Receipt    Receipt        `json:"receipt,omitzero"`
 }
 
 // Favourite is a thing that is sold often.
