@@ -11,6 +11,9 @@ var fonts embed.FS
 //go:embed art/*.svg
 var art embed.FS
 
+//go:embed sounds/*.wav
+var sounds embed.FS
+
 //go:embed tokens.json
 var tokens []byte
 
@@ -27,6 +30,9 @@ func Font(name string) ([]byte, error) { return fonts.ReadFile("fonts/" + name) 
 
 // Art returns a coloured drawing as SVG: "app-icon", "terminal" or "welcome".
 func Art(name string) ([]byte, error) { return art.ReadFile("art/" + name + ".svg") }
+
+// Sound returns a sound as a WAV file: "paid" or "alarm".
+func Sound(name string) ([]byte, error) { return sounds.ReadFile("sounds/" + name + ".wav") }
 
 // Tokens returns the numbers of the look as JSON: colours by theme, type
 // styles, sizes, radii, shadows.

@@ -3,6 +3,7 @@ package assets_test
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -50,6 +51,23 @@ func TestFontsAndArt(t *testing.T) {
 	for _, name := range []string{"app-icon", "terminal", "welcome"} {
 		if b, err := assets.Art(name); err != nil || !bytes.Contains(b, []byte("<svg")) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Sounds are short, begin and end in silence, and are in the form every system
+// can play.
+func TestSounds(t *testing.T) {
+	for _, name := range []string{"paid", "alarm"} {
+		wav, err := assets.Sound(name)
+		if err != nil || !bytes.HasPrefix(wav, []byte("RIFF")) || string(wav[8:16]) != "WAVEfmt " || len(wav) > 64<<10 {
+			t.Fatalf("%s: %d bytes, %v", name, len(wav), err)
+		}
+		samples := wav[44:]
+		for _, at := range []int{0, len(samples) - 2} {
+			if v := int16(binary.LittleEndian.Uint16(samples[at:])); v < -300 || v > 300 {
+				t.Errorf("%s clicks: %d at %d", name, v, at)
+			}
 		}
 	}
 }
