@@ -34,6 +34,7 @@ type Settings struct {
 	Operator   string         `json:"operator,omitempty"`
 	Currency   money.Currency `json:"currency,omitempty"` // of new sales; empty means EUR
 	Favourites []Favourite    `json:"favourites"`
+	Mute       bool           `json:"mute,omitempty"`       // no sound when money comes or goes
 	Begun      bool           `json:"begun,omitempty"`      // the first start was gone through or skipped
 	AutoLock   int            `json:"auto_lock,omitempty"`  // minutes without a touch after which the desk locks; 0 never
 	DayBegins  int            `json:"day_begins,omitempty"` // hour, 1 to 12, at which a business day begins; 0 means 4
