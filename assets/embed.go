@@ -5,7 +5,7 @@ import "embed"
 //go:embed icons/*.svg
 var icons embed.FS
 
-//go:embed fonts/*.otf fonts/OFL.txt
+//go:embed fonts/*.otf fonts/*.ttf fonts/OFL.txt
 var fonts embed.FS
 
 //go:embed art/*.svg
@@ -25,7 +25,8 @@ var sandboxPack []byte
 func Icon(name string) ([]byte, error) { return icons.ReadFile("icons/" + name + ".svg") }
 
 // Font returns a font file by its name with ending, e.g.
-// "FrontdeskText-Regular.otf", or the licence "OFL.txt".
+// "FrontdeskText-Regular.otf" for the screen, "FrontdeskText-Regular.ttf" (the
+// same letters in TrueType outlines) for paper, or the licence "OFL.txt".
 func Font(name string) ([]byte, error) { return fonts.ReadFile("fonts/" + name) }
 
 // Art returns a coloured drawing as SVG: "app-icon", "terminal" or "welcome".

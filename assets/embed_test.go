@@ -45,6 +45,12 @@ func TestFontsAndArt(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for _, name := range []string{"FrontdeskText-Regular.ttf", "FrontdeskText-SemiBold.ttf"} {
+		b, err := assets.Font(name)
+		if err != nil || !bytes.HasPrefix(b, []byte{0, 1, 0, 0}) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	if b, err := assets.Font("OFL.txt"); err != nil || !bytes.Contains(b, []byte("SIL OPEN FONT LICENSE")) {
 		t.Errorf("licence of the fonts: %v", err)
 	}
