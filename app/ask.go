@@ -36,25 +36,19 @@ func (d *desk) askNext(now time.Time) {
 		return
 	}
 	asOf, closing, q := d.head, j.closing, d.questionOf(h, a)
-	seeker, order, seek := d.lostOrder(a)
+	seeker, orders := d.lostOrders(a)
 	d.asking, j.asking = true, true
-	d.t.task(2*callLimit, func(ctx context.Context) func() {
+	d.t.task(time.Duration(2+len(orders))*callLimit, func(ctx context.Context) func() {
 		var closeErr error
 		if closing {
 			closeErr = rail.Withdraw(ctx, a.OrderID)
 		}
 		answer, err := rail.Status(ctx, q)
-		var refund payments.Answer
-		if seek {
-			var none error
-			if refund, none = seeker.RefundStatus(ctx, order); none != nil {
-				refund = payments.Answer{}
-			}
-		}
+		found := seek(ctx, seeker, orders)
 		return func() {
 			d.asking, j.asking = false, false
-			if refund.OrderID != "" {
-				d.refundHeard(h, a.ID, j, order, refund)
+			if lost := d.refundsHeard(h, a.ID, j, found); lost != nil {
+				d.t.cfg.Log.Info("a refund was not looked up", "order", a.OrderID, "err", lost)
 			}
 			j.closing = j.closing && closeErr != nil
 			if err == nil {

@@ -121,6 +121,7 @@ type RefundData struct {
 // out; empty when it was handed over.
 type ReceiptData struct {
 	Kind   string `json:"kind"`
+	Refund string `json:"refund,omitempty"` // OrderID of the refund; empty for the sale
 	Way    string `json:"way"`
 	Failed string `json:"failed,omitempty"`
 }

@@ -81,7 +81,7 @@
 // Errors of this package are *payments.Error wrapping payments.ErrRefused:
 // amount.*, currency.* (package money), note.card, text.limit, text.encoding,
 // lines.limit, validity.limit, charge.key (same key, another charge),
-// rail.missing, terminal.busy, terminal.unsettled, operator.right,
+// rail.missing, terminal.busy, terminal.unsettled, refund.account, operator.right,
 // relay.silent, clock.skew, sale.missing (ErrNotFound), sale.unknown, sale.done,
 // sale.busy, refund.toomuch, refund.none, refund.busy, refund.reference, refund.way, refund.whole, refund.repeated, refund.portal, resolve.evidence,
 // resolve.known, resolve.early, resolve.soon, adopt.used, words.erased. Reasons of

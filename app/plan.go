@@ -161,7 +161,7 @@ func (d *desk) means(a Attempt, r RefundRequest) (m means, err error) {
 	case r.Way == RefundReversal && r.Amount != a.Amount:
 		return m, refuse("refund", "refund.whole", nil)
 	case len(m.ways) > 0 && !slices.Contains(m.ways, r.Way), len(m.ways) == 0 && (a.Device == "" || r.Way == RefundCash):
-		return m, refuse("refund", "refund.way", nil)
+		return m, refuse("refund", whyNot(a, r.Way), nil)
 	default:
 		m.way = r.Way
 	}
@@ -169,6 +169,17 @@ func (d *desk) means(a Attempt, r RefundRequest) (m means, err error) {
 		return m, nil
 	}
 	return m, d.free("refund", refundsOn(a, r), "")
+}
+
+// whyNot is the code of why a way is not open.
+func whyNot(a Attempt, way RefundWay) string {
+	switch {
+	case a.Device != "" && way == RefundOnline:
+		return "refund.account"
+	case a.Device != "" && way == RefundReversal:
+		return "terminal.not_last"
+	}
+	return "refund.way"
 }
 
 // meansOf asks the rail of the attempt.
@@ -185,10 +196,26 @@ func (d *desk) meansOf(a Attempt, r RefundRequest, m *means) error {
 	if err != nil {
 		return refuse("refund", cmp.Or(payments.CodeOf(err), "rail.missing"), err)
 	}
+	if a.Device != "" && d.notLast(a) {
+		ways = slices.DeleteFunc(ways, func(w RefundWay) bool { return w == RefundReversal })
+	}
 	if len(ways) > 0 {
 		m.ways, m.way = ways, ways[0]
 	}
 	return nil
+}
+
+// notLast reports whether the device is known to have taken another payment
+// since: it takes back its last one only.
+func (d *desk) notLast(a Attempt) bool {
+	newest, err := d.t.cfg.Journal.Sales(context.WithoutCancel(d.t.life), Query{Device: a.Device, Limit: 1})
+	if err != nil || len(newest) == 0 {
+		return false // the terminal will say
+	}
+	return slices.ContainsFunc(newest[0].Attempts, func(o Attempt) bool {
+		return o.ID != a.ID && o.Device == a.Device && o.Offered.After(a.Offered) &&
+			slices.Contains([]State{Paid, PaidLate, PartRefunded, Refunded}, o.State)
+	})
 }
 
 // checkRefund checks what was typed.

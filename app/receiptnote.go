@@ -23,6 +23,7 @@ const (
 // code.
 type ReceiptNote struct {
 	Kind   string // ReceiptSale, ReceiptRefund or ReceiptCopy
+	Refund string // OrderID of the refund it is about; empty for the sale
 	Way    string // ReceiptESCPOS, ReceiptSystem, ReceiptPDF or ReceiptMail
 	Failed string
 	Actor  Actor
@@ -31,7 +32,7 @@ type ReceiptNote struct {
 // NoteReceipt writes down what became of a receipt. No money is touched and no
 // right is asked for. Codes sale.missing, text.limit.
 func (t *Till) NoteReceipt(ctx context.Context, id SaleID, n ReceiptNote) error {
-	for _, s := range []string{n.Kind, n.Way, n.Failed} {
+	for _, s := range []string{n.Kind, n.Refund, n.Way, n.Failed} {
 		if len(s) > maxShort {
 			return refuse("receipt", "text.limit", nil)
 		}
@@ -45,7 +46,7 @@ func (t *Till) NoteReceipt(ctx context.Context, id SaleID, n ReceiptNote) error 
 		if err != nil {
 			return err
 		}
-		e := desksEvent(h, "", ReceiptPrinted, ReceiptData{Kind: n.Kind, Way: n.Way, Failed: n.Failed})
+		e := desksEvent(h, "", ReceiptPrinted, ReceiptData{Kind: n.Kind, Refund: n.Refund, Way: n.Way, Failed: n.Failed})
 		if e.Operator = name; name != "" {
 			e.Source = FromOperator
 		}

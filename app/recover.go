@@ -117,13 +117,14 @@ func (d *desk) complete(h *held, a Attempt, j *job) {
 	})
 }
 
-// lostRefund is a refund whose answer was lost.
+// lostRefund is the newest refund whose answer was lost.
 func (a Attempt) lostRefund() (Refund, bool) {
-	i := slices.IndexFunc(a.Refunds, func(r Refund) bool { return r.State == RefundUnknown })
-	if i < 0 {
-		return Refund{}, false
+	for _, r := range slices.Backward(a.Refunds) {
+		if r.State == RefundUnknown {
+			return r, true
+		}
 	}
-	return a.Refunds[i], true
+	return Refund{}, false
 }
 
 // recover asks the terminal what became of a payment, or refund, whose outcome
@@ -149,35 +150,71 @@ func (d *desk) recover(h *held, a Attempt, j *job, p Presenter) {
 	})
 }
 
-// lostOrder is the refund whose answer was lost, and the rail that can look for
-// it.
-func (d *desk) lostOrder(a Attempt) (Seeker, RefundOrder, bool) {
-	r, lost := a.lostRefund()
+// lostOrders are the refunds whose answers were lost, and the rail that can look
+// for them.
+func (d *desk) lostOrders(a Attempt) (Seeker, []RefundOrder) {
 	rail, ok := d.rails[a.Rail].(Seeker)
-	return rail, RefundOrder{
-		OrderID: r.OrderID, PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: r.Amount, Reason: r.Reason, Begun: r.Asked,
-		Way: r.Way, Device: r.Device, SID: r.SID, PurchaseSID: a.SID,
-	}, lost && ok
+	if !ok {
+		return nil, nil
+	}
+	var list []RefundOrder
+	for _, r := range a.Refunds {
+		if r.State == RefundUnknown {
+			list = append(list, RefundOrder{
+				OrderID: r.OrderID, PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: r.Amount, Reason: r.Reason, Begun: r.Asked,
+				Way: r.Way, Device: r.Device, SID: r.SID, PurchaseSID: a.SID,
+			})
+		}
+	}
+	return rail, list
 }
 
-// recoverRefund asks what became of a refund.
+// sought is what was found out about a lost refund.
+type sought struct {
+	order  RefundOrder
+	answer payments.Answer
+	err    error
+}
+
+// seek looks for all of them: that one is not found keeps none of the others
+// from being looked for.
+func seek(ctx context.Context, rail Seeker, orders []RefundOrder) []sought {
+	var found []sought
+	for _, o := range orders {
+		answer, err := rail.RefundStatus(ctx, o)
+		found = append(found, sought{o, answer, err})
+	}
+	return found
+}
+
+// recoverRefund asks what became of the refunds of an attempt.
 func (d *desk) recoverRefund(h *held, a Attempt, j *job) {
-	rail, order, ok := d.lostOrder(a)
-	if !ok {
+	rail, orders := d.lostOrders(a)
+	if len(orders) == 0 {
 		d.checked(j, refuse("check", "rail.missing", nil))
 		return
 	}
 	j.asking = true
-	d.t.task(recoverLimit, func(ctx context.Context) func() {
-		answer, err := rail.RefundStatus(ctx, order)
+	d.t.task(recoverLimit+time.Duration(len(orders))*callLimit, func(ctx context.Context) func() {
+		found := seek(ctx, rail, orders)
 		return func() {
 			j.asking = false
-			if err == nil {
-				d.refundHeard(h, a.ID, j, order, answer)
-			}
-			d.checked(j, err)
+			d.checked(j, d.refundsHeard(h, a.ID, j, found))
 		}
 	})
+}
+
+// refundsHeard takes in what was found out; the first error is returned.
+func (d *desk) refundsHeard(h *held, id AttemptID, j *job, found []sought) (first error) {
+	for _, f := range found {
+		switch {
+		case f.err == nil:
+			d.refundHeard(h, id, j, f.order, f.answer)
+		case first == nil:
+			first = f.err
+		}
+	}
+	return first
 }
 
 // refundHeard writes down what the terminal said about a refund, when it said

@@ -134,3 +134,17 @@ func (f *fakeTerminal) count() (taken, done, asked, stops int) {
 	defer f.mu.Unlock()
 	return len(f.taken), len(f.done), f.asked, f.stops
 }
+
+// givingTerminal is one that gives money back, too.
+type givingTerminal struct{ *fakeTerminal }
+
+func (g givingTerminal) Refund(_ context.Context, r app.RefundOrder) (payments.Answer, error) {
+	return payments.Answer{Outcome: payments.Refunded, OrderID: r.OrderID, Amount: r.Amount}, nil
+}
+
+func (g givingTerminal) RefundWays(r app.RefundOrder) ([]app.RefundWay, error) {
+	if r.Whole {
+		return []app.RefundWay{app.RefundReversal, app.RefundCard}, nil
+	}
+	return []app.RefundWay{app.RefundCard}, nil
+}

@@ -55,6 +55,8 @@ var (
 	_ app.Seeker      = (*linkRail)(nil)
 	_ app.Conditional = (*linkRail)(nil)
 	_ app.Marker      = (*linkRail)(nil)
+
+	_ app.RefundPlanner = (*linkRail)(nil)
 )
 
 // Name returns payments.RailLink.
@@ -113,6 +115,16 @@ func (l *linkRail) Refund(ctx context.Context, r app.RefundOrder) (payments.Answ
 		return payments.Answer{}, refused("link.refund", w.noProvider())
 	}
 	return link.Refund(ctx, r)
+}
+
+// RefundWays says why nothing can be given back now.
+func (l *linkRail) RefundWays(r app.RefundOrder) ([]app.RefundWay, error) {
+	w := l.socket.now()
+	link := w.links[w.mark]
+	if link == nil {
+		return nil, refused("link.refund", w.noProvider())
+	}
+	return link.RefundWays(r)
 }
 
 // RefundStatus looks for a refund whose answer was lost in the account.
