@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base32"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,6 +23,7 @@ const (
 	salesPerDay = 50
 	batchSales  = 1000 // sales in one commit while a journal is generated
 	closedSales = 5000 // of the day whose closing is timed
+	refundedOne = 100  // sales one of which was given back
 	askedTimes  = 25   // each question, for a median
 )
 
@@ -44,7 +47,7 @@ func journals(ctx context.Context, dir string, sizes []int) error {
 			base = times
 		}
 		for _, q := range questions() {
-			ratio(fmt.Sprintf("%s, %d sales", q, size), times[q], base[q], fmt.Sprintf("1.5 (against %d)", sizes[0]))
+			ratio(fmt.Sprintf("%s, %d sales", q.name, size), times[q.name], base[q.name], q.goal+fmt.Sprintf(" (against %d)", sizes[0]))
 		}
 	}
 	return closing(ctx, filepath.Join(dir, "closing"))
@@ -124,8 +127,8 @@ func (b *bulk) sale(n, perDay int) []app.Event {
 		}
 		return raw
 	}
-	id := app.SaleID(fmt.Sprintf("S%015d", n))
-	attempt := app.AttemptID(fmt.Sprintf("A%015d", n))
+	id := app.SaleID(name("S", n))
+	attempt := app.AttemptID(name("A", n))
 	line := func(kind app.Kind, source app.Source, data any) app.Event {
 		return app.Event{Sale: id, Attempt: attempt, Source: source, Kind: kind, Amount: amount, Wall: at, Operator: []string{"Nora", "Mia"}[n%2], Data: encode(data)}
 	}
@@ -136,82 +139,49 @@ func (b *bulk) sale(n, perDay int) []app.Event {
 	paid := line(app.PaymentSeen, app.FromNotice, app.EvidenceData{CardLast4: fmt.Sprintf("%04d", n%10000)})
 	paid.Reference = fmt.Sprint("R", n)
 	rail := []payments.Rail{payments.RailLink, payments.RailTerminal, payments.RailRequest}[n%3]
-	return []app.Event{opened, line(app.AttemptIntended, app.FromDesk, app.IntentData{Rail: rail, OrderID: fmt.Sprintf("P%019d", n)}), paid}
-}
-
-// questions are what is asked, in the order in which it is printed.
-func questions() []string {
-	return []string{"search for a name", "search for one visit", "filter by state and operator", "page by way to pay", "sums of today", "totals of the day"}
-}
-
-func (b *bulk) ask(ctx context.Context) (map[string]time.Duration, error) {
-	today := b.now.Truncate(24 * time.Hour)
-	sales := func(q app.Query) func() error {
-		return func() error {
-			list, err := b.journal.Sales(ctx, q)
-			if err == nil && len(list) == 0 {
-				err = errors.New("a question without an answer")
-			}
-			return err
+	events := []app.Event{opened, line(app.AttemptIntended, app.FromDesk, app.IntentData{Rail: rail, OrderID: "P" + name("O", n)}), paid}
+	if n%refundedOne == 0 {
+		events = append(events, line(app.RefundIntended, app.FromOperator, app.RefundData{OrderID: "P" + name("F", n)}))
+		done := line(app.RefundSettled, app.FromStatus, app.RefundData{OrderID: "P" + name("F", n), Outcome: payments.Refunded})
+		events = append(events, done)
+		for i := range events[3:] {
+			events[3+i].Reference = "P" + name("F", n)
 		}
 	}
-	ask := map[string]func() error{
-		"search for a name":            sales(app.Query{Text: "berger"}),
-		"search for one visit":         sales(app.Query{Text: fmt.Sprint("visit", b.size/2)}),
-		"filter by state and operator": sales(app.Query{States: []app.State{app.Paid, app.PaidLate}, Operator: "Mia"}),
-		"page by way to pay":           sales(app.Query{Rail: payments.RailTerminal, Before: int64(b.size)}),
-		"sums of today": func() error {
-			_, err := b.journal.Sums(ctx, app.Query{From: today})
-			return err
-		},
-		"totals of the day": func() error {
-			_, err := b.book.Report(ctx, today.Format(time.DateOnly))
-			return err
-		},
-	}
-	// What came before is closed, as it is in a salon.
-	if _, err := b.book.Close(ctx, app.Actor{Operator: "Owner"}, today.AddDate(0, 0, -1).Format(time.DateOnly), true); err != nil && payments.CodeOf(err) != "day.earlier" {
-		return nil, err
-	}
-	times := map[string]time.Duration{}
-	for name, do := range ask {
-		if err := do(); err != nil { // the first one warms the cache
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		all, err := timed(askedTimes, do)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		times[name] = median(all)
-	}
-	return times, nil
+	return events
 }
 
-func (b *bulk) verify(ctx context.Context) error {
-	start := time.Now()
-	v, err := b.journal.Verify(ctx)
+// name is the n-th of names that lie as scattered in an index as drawn ones.
+func name(kind string, n int) string {
+	sum := sha256.Sum256(fmt.Append(nil, kind, n))
+	return base32.StdEncoding.EncodeToString(sum[:10])
+}
+
+// closing times the closing of one large day, and of one a tenth of it.
+func closing(ctx context.Context, dir string) error {
+	large, n, err := closeDay(ctx, filepath.Join(dir, "large"), closedSales)
 	if err != nil {
 		return err
 	}
-	if v.Bad != 0 {
-		return fmt.Errorf("the chain breaks at %d: %s", v.Bad, v.Why)
+	small, _, err := closeDay(ctx, filepath.Join(dir, "small"), closedSales/10)
+	if err != nil {
+		return err
 	}
-	fmt.Printf("%-34s %9.0f events/s\n", fmt.Sprintf("chain verified, %d sales", b.size), float64(v.Events)/time.Since(start).Seconds())
+	ratio(fmt.Sprintf("Day of %d payments closed", n), large, 10*small, "none, printed to be watched (10 x a day of a tenth)")
 	return nil
 }
 
-// closing times the closing of one large day.
-func closing(ctx context.Context, dir string) (err error) {
-	b, err := generate(ctx, dir, closedSales, closedSales)
+// closeDay closes a day of so many sales and returns how many payments it had.
+func closeDay(ctx context.Context, dir string, size int) (took time.Duration, payments int, err error) {
+	b, err := generate(ctx, dir, size, size)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, b.journal.Close()) }()
 	start := time.Now()
 	r, err := b.book.Close(ctx, app.Actor{Operator: "Owner"}, "", false)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
-	fmt.Printf("%-34s %9s for %d payments\n", "day closed", short(time.Since(start)), r.Totals[0].Count)
-	return nil
+	return time.Since(start), r.Totals[0].Count, nil
 }

@@ -16,7 +16,7 @@ import (
 func main() {
 	charges := flag.Int("charges", 40, "`number` of charges that are paid")
 	notices := flag.Int("notices", 2000, "`number` of notices for the relay")
-	sizes := flag.String("sales", "10000,100000", "sizes of the journals, `numbers` with commas; 0 leaves them out")
+	sizes := flag.String("sales", "10000,100000,1000000", "sizes of the journals, `numbers` with commas; 0 leaves them out")
 	only := flag.Bool("journals", false, "measure the journals alone")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
