@@ -65,9 +65,9 @@ func (b *bulk) ask(ctx context.Context) (map[string]time.Duration, error) {
 		"filter by state and operator": sales(app.Query{States: []app.State{app.Paid, app.PaidLate}, Operator: "Mia"}),
 		"filter by a rare state":       sales(app.Query{States: []app.State{app.Refunded, app.PartRefunded}}),
 		"page by way to pay":           sales(app.Query{Rail: payments.RailTerminal, Before: int64(b.size)}),
-		"sums of today":     sums(app.Query{From: today}),
-		"sums of a name":    sums(app.Query{Text: "berger"}),
-		"sums of all sales": sums(app.Query{}),
+		"sums of today":                sums(app.Query{From: today}),
+		"sums of a name":               sums(app.Query{Text: "berger"}),
+		"sums of all sales":            sums(app.Query{}),
 		"totals of the day": func() error {
 			_, err := b.book.Report(ctx, today.Format(time.DateOnly))
 			return err
