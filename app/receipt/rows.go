@@ -32,13 +32,17 @@ type row struct {
 	rule        bool
 	gap         bool
 	style       style
+	code        [][]bool // a QR code; the rest is empty then
 }
 
 // rows is the layout that all forms share.
 func (r Receipt) rows() []row {
 	t := text.New(r.Language)
 	l := &layout{t: t}
-	l.banner(r)
+	if r.Mark != NoMark {
+		l.banner(r.Mark)
+		l.add(row{gap: true})
+	}
 	l.head(r)
 	if r.Kind.Refund != "" {
 		l.refund(r)
@@ -66,11 +70,7 @@ func (l *layout) middle(s style, words string) {
 
 func (l *layout) rule() { l.add(row{rule: true}) }
 
-func (l *layout) banner(r Receipt) {
-	if r.Mark != NoMark {
-		l.middle(banner, l.t.T("receipt.mark."+string(r.Mark)))
-	}
-}
+func (l *layout) banner(m Mark) { l.middle(banner, l.t.T("receipt.mark."+string(m))) }
 
 // head says whose receipt it is, which and when.
 func (l *layout) head(r Receipt) {
@@ -211,7 +211,10 @@ func (l *layout) foot(r Receipt) {
 		l.middle(body, strings.TrimSpace(line))
 	}
 	l.middle(small, l.t.T("receipt.notfiscal"))
-	l.banner(r)
+	if r.Mark != NoMark {
+		l.add(row{gap: true})
+		l.banner(r.Mark)
+	}
 }
 
 // plain makes one harmless line of what somebody typed or a provider told:

@@ -10,75 +10,114 @@ const minWidth = 16
 
 // Text returns the receipt as lines of at most width characters, as the screen
 // and a printer of text show it. A width below 16 counts as 16.
-func (r Receipt) Text(width int) []string {
+func (r Receipt) Text(width int) []string { return textOf(r.rows(), width) }
+
+func textOf(rows []row, width int) []string {
 	width = max(width, minWidth)
+	m := ruler{width: width, gap: 1, of: utf8.RuneCountInString}
 	var lines []string
-	for _, w := range r.rows() {
-		lines = append(lines, w.fit(width)...)
-	}
-	return lines
-}
-
-// fit writes a row in lines of width.
-func (w row) fit(width int) []string {
-	switch {
-	case w.rule:
-		return []string{strings.Repeat("-", width)}
-	case w.gap:
-		return []string{""}
-	case w.style == banner:
-		w.left = "*** " + w.left + " ***"
-	}
-	if w.right == "" {
-		lines := wrap(w.left, width)
-		if w.centre {
-			for i, line := range lines {
-				lines[i] = strings.Repeat(" ", (width-utf8.RuneCountInString(line))/2) + line
+	for _, w := range rows {
+		switch {
+		case w.rule:
+			lines = append(lines, strings.Repeat("-", width))
+			continue
+		case w.code != nil:
+			continue // a picture
+		case w.style == banner && w.left != "":
+			w.left = "*** " + w.left + " ***"
+		}
+		for _, f := range w.fit(m) {
+			free := width - m.of(f.left) - m.of(f.right)
+			switch {
+			case f.right != "":
+				f.left += strings.Repeat(" ", free) + f.right
+			case w.centre:
+				f.left = strings.Repeat(" ", free/2) + f.left
 			}
+			lines = append(lines, f.left)
 		}
-		return lines
 	}
-	n := utf8.RuneCountInString(w.right)
-	room := width - n - 1
-	if room < minWidth/2 { // the right end needs lines of its own
-		lines := wrap(w.left, width)
-		for _, line := range wrap(w.right, width) {
-			lines = append(lines, strings.Repeat(" ", width-utf8.RuneCountInString(line))+line)
-		}
-		return lines
-	}
-	lines := wrap(w.left, room)
-	last := &lines[len(lines)-1]
-	*last += strings.Repeat(" ", width-n-utf8.RuneCountInString(*last)) + w.right
 	return lines
 }
 
-// wrap breaks words into lines of at most width characters, between words where
-// it can. There is always one line.
-func wrap(s string, width int) []string {
+// ruler measures text in whole units of one form: characters, dots,
+// micrometres. The style is that of the row that is fitted.
+type ruler struct {
+	width int // of a line
+	gap   int // between the two ends, at least
+	of    func(string) int
+}
+
+// fitted is one line that fits.
+type fitted struct{ left, right string }
+
+// fit breaks a row into lines. What stands on the right stays whole where it
+// can, beside the last line of the left.
+func (w row) fit(m ruler) []fitted {
+	var lines []fitted
+	if w.right == "" {
+		for _, s := range wrap(w.left, m) {
+			lines = append(lines, fitted{left: s})
+		}
+		return lines
+	}
+	narrow := m
+	narrow.width = m.width - m.of(w.right) - m.gap
+	if narrow.width < m.width/4 { // each end on lines of its own
+		for _, s := range wrap(w.left, m) {
+			lines = append(lines, fitted{left: s})
+		}
+		for _, s := range wrap(w.right, m) {
+			lines = append(lines, fitted{right: s})
+		}
+		return lines
+	}
+	for _, s := range wrap(w.left, narrow) {
+		lines = append(lines, fitted{left: s})
+	}
+	lines[len(lines)-1].right = w.right
+	return lines
+}
+
+// wrap breaks words into lines, between words where it can. There is always one
+// line, and every line but one of a single wide letter fits.
+func wrap(s string, m ruler) []string {
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(s) {
-		for {
-			space := 0
-			if line != "" {
-				space = 1
-			}
-			room := width - utf8.RuneCountInString(line) - space
-			if utf8.RuneCountInString(word) <= room {
-				line += strings.Repeat(" ", space) + word
-				break
-			}
-			if line != "" {
-				lines, line = append(lines, line), ""
-				continue
-			}
-			head := []rune(word)[:width] // a word that is longer than a line
-			lines, word = append(lines, string(head)), string([]rune(word)[width:])
+		joined := word
+		if line != "" {
+			joined = line + " " + word
 		}
+		if m.of(joined) <= m.width {
+			line = joined
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		for m.of(word) > m.width {
+			n := head(word, m)
+			lines, word = append(lines, word[:n]), word[n:]
+		}
+		line = word
 	}
 	if line != "" || len(lines) == 0 {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// head is how many bytes of a word that is wider than a line fit on one: a
+// letter at least.
+func head(word string, m ruler) int {
+	n := 0
+	for i, c := range word {
+		end := i + utf8.RuneLen(c)
+		if i > 0 && m.of(word[:end]) > m.width {
+			break
+		}
+		n = end
+	}
+	return n
 }
