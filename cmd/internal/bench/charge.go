@@ -64,7 +64,10 @@ func (r *rig) charge(ctx context.Context) (toCode, toPaid time.Duration, err err
 		return 0, 0, fmt.Errorf("no code: %s", sale.State)
 	}
 	paid := make(chan error, 1)
-	go func() { paid <- r.customer.pay(ctx, sale.Attempts[0].Link) }()
+	go func() {
+		_, err := r.customer.Pay(ctx, sale.Attempts[0].Link)
+		paid <- err
+	}()
 	for c := range r.desk.Till().WatchSale(ctx, sale.ID) {
 		if c.Sale.State == app.Paid {
 			toPaid = time.Since(r.notices.last())

@@ -4,19 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
-	"html"
-	"io"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
 	"path/filepath"
-	"regexp"
-	"strings"
 	"time"
 
 	"frontdesk/app/till"
+	"frontdesk/cmd/internal/payer"
 	"frontdesk/payments"
 	"frontdesk/payments/relay/server"
 	"frontdesk/payments/simulator"
@@ -45,7 +39,7 @@ func listen(ctx context.Context, h http.Handler) (base string, stop func() error
 type rig struct {
 	notices  *poster
 	desk     *till.Desk
-	customer *customer
+	customer *payer.Payer
 	stops    []func() error
 }
 
@@ -90,7 +84,7 @@ func (r *rig) open(ctx context.Context, dir string) error {
 	if r.desk, err = till.Open(ctx, cfg); err != nil {
 		return err
 	}
-	r.customer, err = newCustomer()
+	r.customer, err = payer.New(&http.Transport{})
 	return err
 }
 
@@ -118,65 +112,4 @@ func openRelay(ctx context.Context, dir string) (base string, stop func() error,
 		return "", nil, errors.Join(err, srv.Shutdown(ctx))
 	}
 	return base, func() error { return errors.Join(srv.Shutdown(context.WithoutCancel(ctx)), end()) }, nil
-}
-
-// customer pays without a browser: it reads the forms of the pages and posts them.
-type customer struct {
-	http          *http.Client
-	action, field *regexp.Regexp
-}
-
-func newCustomer() (*customer, error) {
-	jar, err := cookiejar.New(nil)
-	return &customer{
-		http:   &http.Client{Transport: &http.Transport{}, Jar: jar, Timeout: time.Minute},
-		action: regexp.MustCompile(`<form[^>]* action="([^"]*)"`),
-		field:  regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`),
-	}, err
-}
-
-func (c *customer) pay(ctx context.Context, link string) error {
-	page, at, err := c.post(ctx, link+"/go", nil)
-	if err != nil {
-		return err
-	}
-	for _, values := range []url.Values{nil, {"pan": {"4111111111111111"}, "exp": {"12/30"}, "cvc": {"123"}}} {
-		form := c.action.FindStringSubmatch(page)
-		if form == nil {
-			return fmt.Errorf("%s shows no form", at)
-		}
-		to, err := at.Parse(html.UnescapeString(form[1]))
-		if err != nil {
-			return err
-		}
-		var body strings.Builder
-		for _, f := range c.field.FindAllStringSubmatch(page, -1) {
-			fmt.Fprintf(&body, "&%s=%s", url.QueryEscape(html.UnescapeString(f[1])), url.QueryEscape(html.UnescapeString(f[2])))
-		}
-		if values != nil {
-			body.WriteString("&" + values.Encode())
-		}
-		if page, at, err = c.post(ctx, to.String(), []byte(strings.TrimPrefix(body.String(), "&"))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *customer) post(ctx context.Context, address string, body []byte) (string, *url.URL, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(string(body)))
-	if err != nil {
-		return "", nil, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return "", nil, err
-	}
-	defer resp.Body.Close()
-	raw, err := io.ReadAll(resp.Body)
-	if err == nil && resp.StatusCode >= http.StatusBadRequest {
-		err = fmt.Errorf("%s: %s", address, resp.Status)
-	}
-	return string(raw), resp.Request.URL, err
 }
