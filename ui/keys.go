@@ -64,6 +64,7 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 // TypedRune serves a rune of the window.
 func (w *Window) TypedRune(r rune) {
 	w.touched()
+	w.alarms.dialog.Typed()
 	if w.people.who != nil {
 		w.people.who.TypedRune(r)
 		return

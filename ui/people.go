@@ -170,7 +170,7 @@ func (w *Window) watchHands() {
 	if seen := w.seen(); seen != w.people.traces {
 		w.people.traces, w.people.touch = seen, now
 	}
-	if _, shown := w.checkout.Shown(); shown {
+	if _, shown := w.checkout.Shown(); shown || w.alarms.charging() {
 		w.people.touch = now
 	}
 	if after := time.Duration(w.set.AutoLock) * time.Minute; after > 0 && now.Sub(w.people.touch) >= after {

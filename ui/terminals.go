@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -170,16 +171,28 @@ func (w *Window) fleet() func() []devices.Status {
 	return w.cfg.Devices.Devices
 }
 
-// ways are the rails that can be charged now.
+// ways are the rails that can be charged now. Cash can always be noted; with
+// locked secrets it is all there is.
 func (w *Window) ways() []payments.Rail {
 	rails := []payments.Rail{payments.RailLink, payments.RailTerminal}
 	if w.cfg.Ways != nil {
-		rails = w.cfg.Ways()
+		rails = slices.Clone(w.cfg.Ways())
 	}
-	if len(w.enabled()) > 0 {
-		return rails
+	none := len(w.enabled()) == 0
+	rails = slices.DeleteFunc(rails, func(r payments.Rail) bool {
+		return r == payments.RailCash || none && (r == payments.RailTerminal || r == payments.RailCloud)
+	})
+	if w.locked() {
+		rails = nil
 	}
-	return slices.DeleteFunc(slices.Clone(rails), func(r payments.Rail) bool { return r == payments.RailTerminal || r == payments.RailCloud })
+	return append(rails, payments.RailCash)
+}
+
+// locked reports whether the secrets of the mode are locked.
+func (w *Window) locked() bool {
+	return w.snap.Mode != payments.Practice && slices.ContainsFunc(w.snap.Trouble, func(t app.Trouble) bool {
+		return strings.HasPrefix(t.Code, "vault.") // locked, damaged, or its keyring does not answer
+	})
 }
 
 // shown follows what the dialog over Charge shows.

@@ -43,6 +43,7 @@ type Window struct {
 	shell    *shell
 	charge   *charge.Screen
 	checkout *checkout.Dialog
+	alarms   *alarms
 	customer *customer.Window         // F9
 	practice *practiceterminal.Window // nil where there is no terminal to practise on
 	payments *sales.Screen
@@ -85,6 +86,7 @@ func New(cfg Config) (*Window, error) {
 		w.work, w.cancel = async.NewWindow(ctx), cancel
 		w.run = w.work
 	}
+	w.alarms = newAlarms(w)
 	w.set, w.troubled = cfg.Settings.Load()
 	begun := w.set.Begun || w.troubled != nil
 	w.complete()
@@ -198,12 +200,14 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 	if w.at == pageDay {
 		w.day.Changed(s.Revision)
 	}
+	w.alarms.changed()
 }
 
 // Tick renews what depends on the clock; once a second is right.
 func (w *Window) Tick() {
 	w.watchHands()
 	w.shell.tick()
+	w.alarms.next()
 	if w.at == pageSettings && w.settings != nil {
 		w.settings.Tick()
 	}
@@ -221,14 +225,11 @@ func (w *Window) build() error {
 		pad = &p
 	}
 	w.customer.Set(w.set.Salon, w.snap.Mode, w.text)
-	dialog, err := checkout.New(checkout.Config{
-		Till: w.cfg.Till, Collector: w.cfg.Till, Settler: w.settler(), Host: w.host, Run: w.run, Text: w.text,
-		Now: w.cfg.Now, Zone: w.cfg.Zone, Desk: w.set.Desk,
-		Operator: w.operator,
-		Copy:     w.cfg.Copy, Mail: w.mail, OnChange: w.shown, Ways: w.ways, Devices: w.fleet(),
-		OnNew: func() { w.show(pageCharge); w.charge.Next() }, OnOpen: w.openInPayments,
-	})
+	dialog, err := checkout.New(w.checkoutConfig())
 	if err != nil {
+		return err
+	}
+	if err := w.alarms.build(); err != nil {
 		return err
 	}
 	list, err := sales.New(sales.Config{
@@ -241,11 +242,14 @@ func (w *Window) build() error {
 	cfg := charge.Config{
 		Till: w.cfg.Till, Async: w.run, Text: w.text, Host: w.host, Entropy: w.cfg.Entropy,
 		Currency: w.set.Currency, Favourites: slices.Clone(w.set.Favourites), Zone: w.cfg.Zone,
-		Operator: w.operator(), Language: w.set.Language, Ways: w.ways, Devices: w.fleet(),
+		Operator: w.operator(), Language: w.set.Language, Ways: w.ways, Devices: w.fleet(), Now: w.cfg.Now, Locked: w.locked,
 		SaveFavourites: w.saveFavourites,
 		Charged:        w.openSale,
 		OpenSale:       w.pressed,
 		AllSales:       func() { w.show(pagePayments) },
+	}
+	if w.cfg.Switch != nil {
+		cfg.Practice = func() { w.cfg.Switch(payments.Practice, BeginAtCharge) }
 	}
 	till, err := charge.New(cfg)
 	if err != nil {

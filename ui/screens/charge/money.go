@@ -28,6 +28,9 @@ type moneyCard struct {
 	offered  []way
 	labels   []string
 	button   *widgets.Button
+	fold     *widgets.PadKey // stands for the segments where they have no room
+	folded   bool
+	locked   bool // the ways are those of a locked vault
 	m        moneySizes
 }
 
@@ -65,7 +68,9 @@ func newMoneyCard(s *Screen) *moneyCard {
 	for _, k := range c.order {
 		objects = append(objects, k)
 	}
-	objects = append(objects, c.ways, c.button)
+	c.fold = widgets.NewPadKey(widgets.FunctionKey, "", "up", t.T("charge.way.choose"), s.chooseWay)
+	c.fold.Hide()
+	objects = append(objects, c.ways, c.button, c.fold)
 	c.root = widgets.Stack(widgets.NewSurface(widgets.CardSkin()), widgets.Place(nil, c.layout, objects...))
 	return c
 }
@@ -104,8 +109,8 @@ func (c *moneyCard) render() {
 	c.parts.SetText(c.composition())
 	c.trouble.SetText(c.sentence())
 	c.button.SetLabel(t.T("charge.button", t.Amount(total)))
-	if c.s.way == byLink {
-		c.button.SetLabel(t.T("charge.button.link", t.Amount(total)))
+	if c.s.way == byLink || c.s.way == byCash {
+		c.button.SetLabel(t.T("charge.button."+string(c.s.way), t.Amount(total)))
 	}
 	if total.IsZero() && len(p.Lines()) == 0 {
 		c.button.SetLabel(t.T("charge.button.empty"))
@@ -113,8 +118,8 @@ func (c *moneyCard) render() {
 	busy := ""
 	if c.s.busy {
 		busy = t.T("charge.busy")
-		if c.s.way == byTerminal {
-			busy = t.T("charge.button.busy.terminal")
+		if c.s.way == byTerminal || c.s.way == byCash {
+			busy = t.T("charge.button.busy." + string(c.s.way))
 		}
 	}
 	c.button.SetBusy(busy)
@@ -183,6 +188,9 @@ func (c *moneyCard) sentence() string {
 // ways to pay give way first.
 const leastPad = 4*56 + 3*8
 
+// touchPad is the height the keys keep before the ways to pay fold away.
+const touchPad = 4*64 + 3*8
+
 func (c *moneyCard) layout(size fyne.Size) {
 	m, f := c.m, theme.Factor()
 	x, w := m.padding, size.Width-2*m.padding
@@ -208,17 +216,36 @@ func (c *moneyCard) layout(size fyne.Size) {
 		}
 	}
 	c.button.SetHeight(m.charge)
-	widgets.Put(c.button, x, by, w, charge)
 	end := by - 14
 	c.ways.Hide()
-	if m.ways && len(c.offered) > 1 && by-y > leastPad+12+c.ways.MinSize().Height+m.gap {
+	c.ways.Resize(fyne.NewSize(w, c.ways.Size().Height))
+	h := c.ways.MinSize().Height
+	wanted := m.ways && (len(c.offered) > 1 || c.locked)
+	fits := by-y > touchPad+12+h+m.gap
+	if wanted && fits {
 		c.ways.Show()
-		h := c.ways.MinSize().Height
 		end = by - 12 - h
 		widgets.Put(c.ways, x, end, w, h)
 		end -= m.gap
 	}
+	c.layoutCharge(x, by, w, charge, wanted && !fits && !c.locked)
 	c.layoutKeys(x, y, w, end-y)
+}
+
+// layoutCharge puts the button, and beside it the arrow in which the ways to pay
+// are folded where there is no room for them.
+func (c *moneyCard) layoutCharge(x, y, w, h float32, folded bool) {
+	c.folded = folded
+	c.fold.Hidden = !folded
+	icon := ""
+	if folded {
+		icon = c.s.way.icon()
+		side := max(h, 64)
+		widgets.Put(c.fold, x+w-side, y, side, h)
+		w -= side + 8
+	}
+	c.button.SetIcon(icon)
+	widgets.Put(c.button, x, y, w, h)
 }
 
 // layoutWords puts the composition, or the sentence about what is wrong, and

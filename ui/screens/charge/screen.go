@@ -30,8 +30,8 @@ type Till interface {
 	Charge(ctx context.Context, r app.ChargeRequest) (app.Sale, error)
 }
 
-// Config is what the screen is made of. Ways, Devices, Operator, Language and
-// the functions at the end may be left out.
+// Config is what the screen is made of. Ways, Devices, Operator, Language,
+// Locked, Practice and the functions at the end may be left out.
 type Config struct {
 	Till       Till
 	Async      async.Dispatcher
@@ -45,6 +45,9 @@ type Config struct {
 	Devices    func() []devices.Status // nil where no terminals are driven
 	Operator   string
 	Language   string // of the customer's page
+	Now        func() time.Time
+	Locked     func() bool // the secrets are locked: cash and Practice alone
+	Practice   func()      // goes over to Practice
 
 	SaveFavourites func([]Favourite) error
 	Charged        func(app.Sale) // the till has answered
@@ -77,7 +80,7 @@ type Screen struct {
 
 // New makes the screen.
 func New(cfg Config) (*Screen, error) {
-	if cfg.Till == nil || cfg.Async == nil || cfg.Text == nil || cfg.Host == nil || cfg.Entropy == nil || cfg.Zone == nil {
+	if cfg.Till == nil || cfg.Async == nil || cfg.Text == nil || cfg.Host == nil || cfg.Entropy == nil || cfg.Zone == nil || cfg.Now == nil {
 		return nil, errors.New("charge: a required part of Config is missing")
 	}
 	if cfg.Currency == "" {
@@ -211,6 +214,15 @@ func (s *Screen) Charge() {
 		s.chooseTerminal()
 		return
 	}
+	if s.way == byCash && s.may(payments.RailCash) {
+		s.countCash()
+		return
+	}
+	s.send()
+}
+
+// send asks the till for the sale.
+func (s *Screen) send() {
 	content := s.content()
 	if s.key == "" || s.keyed != content {
 		key, err := newKey(s.cfg.Entropy)
@@ -247,6 +259,8 @@ func (s *Screen) request() app.ChargeRequest {
 		r.Rail, r.Device = railOf(d), d.ID
 	case s.way == byLink:
 		r.Validity = linkValidity
+	case s.way == byCash:
+		r.Rail = payments.RailCash
 	case !s.may(payments.RailLink) && s.may(payments.RailRequest):
 		r.Rail = payments.RailRequest
 	}

@@ -60,6 +60,7 @@ type stand struct {
 	saved  []charge.Favourite
 	window fyne.Window
 	host   *widgets.Host
+	now    time.Time
 }
 
 func open(t *testing.T) *stand {
@@ -77,7 +78,7 @@ func openWith(t *testing.T, change func(*charge.Config)) *stand {
 	a.Settings().SetTheme(th)
 	w := test.NewTempWindow(t, nil)
 	w.SetPadded(false)
-	s := &stand{desk: &desk{}, run: &held{}, window: w, host: widgets.NewHost(w.Canvas())}
+	s := &stand{desk: &desk{}, run: &held{}, window: w, host: widgets.NewHost(w.Canvas()), now: time.Date(2026, 11, 21, 14, 32, 0, 0, time.UTC)}
 	words := text.New("en")
 	entropy := make([]byte, 4096)
 	for i := range entropy {
@@ -89,6 +90,7 @@ func openWith(t *testing.T, change func(*charge.Config)) *stand {
 		Zone:       time.UTC, Operator: "Nora", Language: "en",
 		SaveFavourites: func(l []charge.Favourite) error { s.saved = l; return nil },
 		Charged:        func(sale app.Sale) { s.opened = append(s.opened, sale) },
+		Now:            func() time.Time { return s.now },
 	}
 	change(&cfg)
 	s.Screen, err = charge.New(cfg)
@@ -97,7 +99,11 @@ func openWith(t *testing.T, change func(*charge.Config)) *stand {
 	}
 	w.SetContent(s.Content())
 	w.Resize(fyne.NewSize(1192, 744))
-	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { s.TypedKey(e) })
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if !s.host.Key(e) {
+			s.TypedKey(e)
+		}
+	})
 	w.Canvas().SetOnTypedRune(s.TypedRune)
 	return s
 }
@@ -195,7 +201,7 @@ func TestWithoutRandomnessNothingIsSent(t *testing.T) {
 		t.Error("an empty Config was accepted")
 	}
 	broken, err := charge.New(charge.Config{
-		Till: s.desk, Async: s.run, Text: text.New("en"), Host: s.host, Zone: time.UTC, Entropy: badReader{},
+		Till: s.desk, Async: s.run, Text: text.New("en"), Host: s.host, Zone: time.UTC, Entropy: badReader{}, Now: time.Now,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -3,8 +3,11 @@ package charge
 import (
 	"slices"
 
+	"fyne.io/fyne/v2"
+
 	"frontdesk/app/devices"
 	"frontdesk/payments"
+	"frontdesk/ui/screens/cash"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
 )
@@ -18,6 +21,7 @@ const (
 	byCode     way = "qr"
 	byTerminal way = "terminal"
 	byLink     way = "link"
+	byCash     way = "cash" // noted by hand
 )
 
 func (w way) icon() string {
@@ -26,6 +30,8 @@ func (w way) icon() string {
 		return "devices"
 	case byLink:
 		return "mail"
+	case byCash:
+		return "cash"
 	}
 	return "qr"
 }
@@ -51,6 +57,9 @@ func (s *Screen) ways() []way {
 	}
 	if s.may(payments.RailLink) {
 		list = append(list, byLink)
+	}
+	if s.may(payments.RailCash) {
+		list = append(list, byCash)
 	}
 	return list
 }
@@ -121,6 +130,37 @@ func (s *Screen) choose(w way) {
 	}
 }
 
+// chooseWay asks how the customer pays, where the segments have no room.
+func (s *Screen) chooseWay() {
+	if s.cfg.Host.Top() != nil {
+		return
+	}
+	t := s.cfg.Text
+	var rows []widgets.TerminalRow
+	for _, w := range s.settleWay() {
+		rows = append(rows, widgets.TerminalRow{ID: string(w), Label: s.wayLabel(w), Words: t.T("charge.way.words." + string(w)), Chosen: w == s.way})
+	}
+	var sheet *widgets.Sheet
+	body := widgets.TerminalChoice(t.T("charge.way.choose"), rows, func(id string) {
+		s.cfg.Host.Close(sheet)
+		s.choose(way(id))
+	})
+	sheet = widgets.NewSheet(widgets.SheetConfig{Name: t.T("charge.way.choose"), Width: 480, Content: body, CloseName: t.T("close")})
+	s.cfg.Host.Show(sheet)
+}
+
+// countCash asks for the sum in cash before it is noted.
+func (s *Screen) countCash() {
+	due, err := s.pad.Total()
+	if err != nil || s.cfg.Host.Top() != nil {
+		return
+	}
+	if _, err := cash.Ask(cash.Config{Host: s.cfg.Host, Text: s.cfg.Text, Now: s.cfg.Now, Due: due, Take: s.send}); err != nil {
+		s.refused = "internal"
+		s.render()
+	}
+}
+
 // chooseTerminal asks which terminal is to be charged.
 func (s *Screen) chooseTerminal() {
 	if s.cfg.Host.Top() != nil {
@@ -149,6 +189,16 @@ func (c *moneyCard) showWays() {
 	for i, w := range list {
 		labels[i] = c.s.wayLabel(w)
 	}
+	locked := c.s.cfg.Locked != nil && c.s.cfg.Locked()
+	if locked {
+		if !c.locked || len(c.ways.Objects) == 0 {
+			c.ways.Objects = []fyne.CanvasObject{c.lockedRow()}
+			c.ways.Refresh()
+		}
+		c.locked, c.offered, c.labels = true, list, nil
+		return
+	}
+	c.locked = false
 	if c.segments == nil || !slices.Equal(list, c.offered) || !slices.Equal(labels, c.labels) {
 		items := make([]widgets.Segment, len(list))
 		for i, w := range list {
@@ -164,4 +214,16 @@ func (c *moneyCard) showWays() {
 		c.ways.Refresh()
 	}
 	c.segments.SetChosen(slices.Index(list, c.s.way))
+}
+
+// lockedRow says why there is nothing to choose: the secrets are locked, so
+// money comes in cash alone, and the way to Practice.
+func (c *moneyCard) lockedRow() fyne.CanvasObject {
+	t := c.s.cfg.Text
+	words := widgets.NewParagraph(t.T("charge.locked"), theme.Caption(), theme.Ink2)
+	parts := []fyne.CanvasObject{widgets.NewIcon("lock", 20, theme.Ink2), widgets.Grow(words)}
+	if c.s.cfg.Practice != nil {
+		parts = append(parts, widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Label: t.T("charge.practice"), OnTap: c.s.cfg.Practice}))
+	}
+	return widgets.Row(12, parts...)
 }

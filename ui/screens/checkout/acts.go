@@ -6,16 +6,26 @@ import (
 	"frontdesk/app"
 	"frontdesk/app/text"
 	"frontdesk/payments"
+	"frontdesk/ui/screens/cash"
 )
 
 // act does what a button says. One press is under way at a time, and a body
 // that has just appeared takes none.
 func (d *Dialog) act(a Action) {
-	if d.busy != "" || d.cfg.Now().Sub(d.since) < settle && a.Act != ActClose {
+	if d.busy != "" || d.tooEarly(a.Act == ActClose) {
 		return
 	}
 	till, id, operator := d.cfg.Till, d.id, d.cfg.Operator()
 	switch a.Act {
+	case ActOpen, ActNew, ActRefund, ActReceipt, ActDevices:
+		d.elsewhere(a.Act)
+	case ActCash:
+		d.cash()
+	case ActDrop:
+		v := view{Input: d.in, c: d.cfg.Text, sale: d.in.Checkout.Sale}
+		d.put(v.dropping(), func() {
+			d.run(ActDrop, func(ctx context.Context) error { return d.cfg.Collector.Keep(ctx, id, operator) })
+		})
 	case ActCheck:
 		d.run(ActCheck, func(ctx context.Context) error { return till.CheckNow(ctx, id) })
 	case ActCancel:
@@ -38,16 +48,67 @@ func (d *Dialog) act(a Action) {
 		d.render()
 	case ActClose:
 		d.Close()
-	case ActNew:
-		d.Close()
-		if d.cfg.OnNew != nil {
-			d.cfg.OnNew()
-		}
-	case ActOpen:
-		d.Close()
-		if d.cfg.OnOpen != nil {
-			d.cfg.OnOpen(id)
-		}
+	}
+}
+
+// elsewhere goes on in another part of the window; the receipt and the refund
+// open over this dialog.
+func (d *Dialog) elsewhere(a Act) {
+	sale := d.in.Checkout.Sale
+	switch {
+	case a == ActRefund && d.cfg.OnRefund != nil:
+		d.cfg.OnRefund(sale)
+		return
+	case a == ActReceipt && d.cfg.OnReceipt != nil:
+		d.cfg.OnReceipt(sale.ID)
+		return
+	case a == ActRefund, a == ActReceipt:
+		return // there is none here
+	}
+	d.Close()
+	switch {
+	case a == ActNew && d.cfg.OnNew != nil:
+		d.cfg.OnNew()
+	case a == ActOpen && d.cfg.OnOpen != nil:
+		d.cfg.OnOpen(sale.ID)
+	case a == ActDevices && d.cfg.OnDevices != nil:
+		d.cfg.OnDevices()
+	}
+}
+
+// tooEarly reports whether a press comes too soon after the body appeared to be
+// meant for it. A dialog that came by itself takes none until nobody has pressed
+// anything for a while: whoever was typing an amount goes on typing.
+func (d *Dialog) tooEarly(leaves bool) bool {
+	now := d.cfg.Now()
+	if d.cfg.Guard == 0 {
+		return !leaves && now.Sub(d.since) < settle
+	}
+	if now.Sub(d.since) >= d.cfg.Guard {
+		return false
+	}
+	d.since = now
+	return true
+}
+
+// Typed notes that a key was pressed that the dialog has no use for.
+func (d *Dialog) Typed() {
+	if d.sheet != nil && d.cfg.Guard > 0 {
+		d.tooEarly(false)
+	}
+}
+
+// cash asks for the sum in cash and notes it.
+func (d *Dialog) cash() {
+	if d.question != nil {
+		return
+	}
+	sheet, err := cash.Ask(cash.Config{
+		Host: d.cfg.Host, Text: d.cfg.Text, Now: d.cfg.Now, Due: d.in.Checkout.Sale.Amount,
+		Take: func() { d.again(ActCash, payments.RailCash, "") }, OnClosed: func() { d.counting = nil },
+	})
+	if err == nil {
+		d.counting = sheet
 	}
 }
 
@@ -104,7 +165,7 @@ func (d *Dialog) finished(err error) {
 }
 
 func (d *Dialog) showBusy() {
-	words := map[Act]string{ActCheck: "checkout.checking", ActCancel: "checkout.cancelling", ActAgain: "checkout.sending", ActKeep: "checkout.sending", ActTerminal: "checkout.sending", ActQR: "checkout.sending"}
+	words := map[Act]string{ActCheck: "checkout.checking", ActCancel: "checkout.cancelling", ActAgain: "checkout.sending", ActKeep: "checkout.sending", ActTerminal: "checkout.sending", ActQR: "checkout.sending", ActCash: "checkout.sending"}
 	if b := d.body.buttons[d.busy]; b != nil {
 		b.SetBusy(d.cfg.Text.T(words[d.busy]))
 	}

@@ -163,7 +163,7 @@ func (b *body) link(m Model, c *text.Catalog, h hands) fyne.CanvasObject {
 }
 
 func (b *body) waitingFoot(m Model, c *text.Catalog, h hands) fyne.CanvasObject {
-	cancel := b.button(Action{ActCancel, c.T("checkout.cancel"), ""}, widgets.ButtonConfig{Kind: widgets.Ghost}, h)
+	cancel := b.button(Action{Act: ActCancel, Label: c.T("checkout.cancel")}, widgets.ButtonConfig{Kind: widgets.Ghost}, h)
 	if m.Locked {
 		cancel.SetBusy(c.T("checkout.cancelling"))
 	} else {

@@ -14,6 +14,7 @@ import (
 	"frontdesk/app/text"
 	"frontdesk/payments"
 	"frontdesk/ui/async"
+	"frontdesk/ui/screens/cash"
 	"frontdesk/ui/screens/resolve"
 	"frontdesk/ui/widgets"
 )
@@ -32,8 +33,8 @@ type Collector interface {
 	Keep(ctx context.Context, id app.SaleID, operator string) error
 }
 
-// Config is what a Dialog is made of. Desk, OnNew, OnOpen and OnChange may be
-// left out.
+// Config is what a Dialog is made of. Desk, Guard, and the functions from OnNew
+// on may be left out.
 type Config struct {
 	Till      Till
 	Collector Collector
@@ -52,6 +53,15 @@ type Config struct {
 	OnNew     func()                           // the next customer: empty the till
 	OnOpen    func(app.SaleID)                 // show the sale in Payments
 	OnChange  func(app.Checkout)               // what the dialog shows now; the zero value when it has closed
+	OnRefund  func(app.Sale)                   // give money back, in a dialog over this one
+	OnReceipt func(app.SaleID)                 // show and print the receipt, over this one
+	OnDevices func()                           // show the terminals
+
+	// Guard makes this the dialog of alarms, which comes over the screen by
+	// itself: a body takes no press, not even Esc, until nothing was pressed for
+	// so long.
+	Guard time.Duration
+	More  func() int // alarms that wait behind the one that is shown
 }
 
 // settle is how long a new body ignores presses, so that a press meant for
@@ -73,6 +83,7 @@ type Dialog struct {
 	busy     Act
 	question *widgets.Sheet
 	settling *resolve.Form
+	counting *cash.Sheet
 }
 
 // New makes a dialog that is not shown yet.
@@ -107,8 +118,12 @@ func (d *Dialog) Close() {
 // Shown returns the sale on screen and whether there is one.
 func (d *Dialog) Shown() (app.SaleID, bool) { return d.id, d.sheet != nil }
 
+// Waiting reports whether the dialog shows a charge that the customer is asked
+// to pay, or one that a terminal has.
+func (d *Dialog) Waiting() bool { return d.sheet != nil && d.in.Checkout.Sale.Live() }
+
 func (d *Dialog) closed() {
-	d.sheet, d.question, d.settling = nil, nil, nil
+	d.sheet, d.question, d.settling, d.counting = nil, nil, nil, nil
 	if d.stop != nil {
 		d.stop()
 	}
@@ -190,7 +205,7 @@ func (d *Dialog) Update(co app.Checkout, events []app.Event) {
 // withdrawn for it on the way is no news.
 func (d *Dialog) moving(s app.Sale) bool {
 	switch d.busy {
-	case ActAgain, ActTerminal, ActQR:
+	case ActAgain, ActTerminal, ActQR, ActCash:
 		return s.State == app.Cancelling || s.State == app.Withdrawn
 	}
 	return false
@@ -236,6 +251,11 @@ func (d *Dialog) render() {
 func (d *Dialog) look() {
 	d.in.Ways, d.in.Devices, d.in.Settles = []payments.Rail{payments.RailLink}, nil, d.cfg.Settler != nil
 	d.in.Insists = d.mayInsist()
+	d.in.Refunds, d.in.Receipts, d.in.Fleet = d.cfg.OnRefund != nil, d.cfg.OnReceipt != nil, d.cfg.OnDevices != nil
+	d.in.Alarm, d.in.More = d.cfg.Guard > 0, 0
+	if d.cfg.More != nil {
+		d.in.More = d.cfg.More()
+	}
 	if d.cfg.Ways != nil {
 		d.in.Ways = d.cfg.Ways()
 	}
@@ -261,6 +281,9 @@ func (d *Dialog) open() {
 
 // mayClose lets a result go; a running charge asks first.
 func (d *Dialog) mayClose() bool {
+	if d.cfg.Guard > 0 && d.tooEarly(true) {
+		return false
+	}
 	if d.shown.Closes {
 		return true
 	}
@@ -270,13 +293,29 @@ func (d *Dialog) mayClose() bool {
 	return false
 }
 
-// key gives Enter to the main button wherever the focus stands.
+// key gives Enter to the main button wherever the focus stands, P to the
+// receipt and F4 to the refund of money that came.
 func (d *Dialog) key(e *fyne.KeyEvent) bool {
-	if e.Name != fyne.KeyReturn && e.Name != fyne.KeyEnter {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if d.shown.Main.Act != "" {
+			d.act(d.shown.Main)
+		}
+	case fyne.KeyP:
+		for _, a := range d.shown.Side {
+			if a.Act == ActReceipt {
+				d.act(a)
+			}
+		}
+	case fyne.KeyF4:
+		switch d.shown.State {
+		case app.Paid, app.PaidLate, app.Overpaid, app.PartRefunded:
+			d.act(Action{Act: ActRefund})
+		}
+	case fyne.KeyEscape:
 		return false
-	}
-	if d.shown.Main.Act != "" {
-		d.act(d.shown.Main)
+	default:
+		d.Typed()
 	}
 	return true
 }
@@ -289,5 +328,8 @@ func (d *Dialog) askAgain() {
 	}
 	if d.settling != nil && d.shown.State != app.Unknown {
 		d.settling.Close()
+	}
+	if d.counting != nil && d.shown.State != app.Reversed {
+		d.counting.Close()
 	}
 }

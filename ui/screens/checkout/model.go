@@ -31,12 +31,18 @@ const (
 	ActQR       Act = "qr"       // collect with a code instead
 	ActSettle   Act = "settle"   // say what the terminal, or myPOS, shows
 	ActInsist   Act = "insist"   // charge again although a payment is not known
+	ActCash     Act = "cash"     // take it in cash; asks first
+	ActRefund   Act = "refund"   // give money back, in the dialog of refunds
+	ActReceipt  Act = "receipt"  // show and print the receipt
+	ActDevices  Act = "devices"  // leave and open the page of the terminals
+	ActDrop     Act = "drop"     // answer the alarm without money; asks first
 )
 
-// Action is one button.
+// Action is one button. Key is the hint at its right edge.
 type Action struct {
 	Act         Act
 	Label, Icon string
+	Key         string
 }
 
 // Fact is one row of a paid sale.
@@ -82,8 +88,8 @@ type Model struct {
 	Facts               []Fact
 	Notices             []Notice
 	Steps               []Step
-	Details             string // code for support
-	Insist              Action // beside the details; empty where it is not offered
+	Details             string   // code for support
+	Links               []Action // beside the details: what is seldom right
 
 	Main    Action // empty while waiting
 	Side    []Action
@@ -120,6 +126,11 @@ type Input struct {
 	Ways     []payments.Rail // that may be charged now
 	Settles  bool            // a person may settle what stays unknown
 	Insists  bool            // who is here may charge although a payment is not known
+	Refunds  bool            // there is a dialog that gives money back
+	Receipts bool            // there is a dialog that prints
+	Fleet    bool            // there is a page of the terminals
+	Alarm    bool            // the dialog came over the screen by itself
+	More     int             // alarms that wait behind this one
 }
 
 // view carries what the parts of View need.
@@ -191,7 +202,7 @@ func (v view) wait(m *Model) {
 	}
 	if m.Locked {
 		m.QR, m.Tick.Preparing = nil, c.T("checkout.cancelling") // nobody shall scan it now
-		m.Side = []Action{{ActNew, c.T("checkout.next"), "plus"}}
+		m.Side = []Action{v.leave(c.T("checkout.next"), "plus")}
 		return
 	}
 	m.Confirm = v.confirm()
@@ -199,7 +210,7 @@ func (v view) wait(m *Model) {
 		m.Side = []Action{use}
 	}
 	if v.last.Link != "" {
-		m.Side = append(m.Side, Action{ActCheck, c.T("checkout.check"), "refresh"})
+		m.Side = append(m.Side, Action{Act: ActCheck, Label: c.T("checkout.check"), Icon: "refresh"})
 	}
 	if v.last.Rail == payments.RailRequest {
 		m.Words = "" // the page of a request shows none

@@ -23,46 +23,62 @@ func (v view) result(m *Model) {
 	m.Details = v.last.Reason
 	m.Closes = !(v.sale.State == app.Declined && v.pageOpen())
 	m.Steps = v.steps(maxSteps)
-	open := Action{ActOpen, c.T("checkout.open"), "payments"}
-	again := v.retry()
-	fresh := Action{ActNew, c.T("checkout.newsale"), ""}
-	later := Action{ActClose, c.T("checkout.later"), "clock"}
+	open := Action{Act: ActOpen, Label: c.T("checkout.open"), Icon: "payments"}
+	fresh := v.leave(c.T("checkout.newsale"), "")
 	switch v.sale.State {
 	case app.Paid:
 		v.paid(m)
 		m.Notices = v.notices()
-		m.Main, m.Side = fresh, []Action{open}
+		m.Main, m.Side = fresh, v.papers(open)
 	case app.Declined, app.Withdrawn, app.Expired, app.NotCharged:
-		v.notPaid(m, open, again, fresh)
+		v.notPaid(m, open, v.retry(), fresh)
 	case app.Unknown:
 		v.unknown(m)
-		m.Main = Action{ActCheck, c.T("checkout.check"), "refresh"}
-		m.Side = []Action{{ActNew, c.T("checkout.next"), "plus"}, open}
-		if v.Insists && v.sale.Received.Minor < v.sale.Amount.Minor {
-			m.Insist = Action{ActInsist, c.T("despite.link"), ""}
-		}
-		if v.maySettle() {
-			m.Side[1] = Action{ActSettle, c.T("checkout.settle"), "pencil"}
-		}
+		v.unknownActs(m, open)
 	case app.Reversed:
 		v.reversed(m)
-		m.Main, m.Side = again, []Action{later, open}
+		v.reversedActs(m)
 	case app.PaidLate:
-		m.Tick.PanelLine = c.T("checkout.panel.late", c.Clock(v.moneyAt()))
-		m.Lead, m.Say = c.T("checkout.sentence.late"), c.T("checkout.say.late")
-		m.Main = Action{ActKeep, c.T("checkout.keep", v.sale.Amount), ""}
-		m.Side = []Action{later, open}
+		v.late(m, open)
 	case app.Overpaid:
-		over, err := v.sale.Received.Sub(v.sale.Amount)
-		if err == nil {
-			m.Tick.PanelLine = c.T("checkout.panel.twice", over)
-		}
-		m.Amount, m.Facts = v.sale.Received, v.surplus()
-		m.Lead, m.Say = c.T("checkout.sentence.twice"), c.T("checkout.say.twice")
-		m.Main, m.Side = Action{ActOpen, open.Label, ""}, []Action{later}
+		v.twice(m, open)
 	default:
 		v.others(m)
-		m.Main, m.Side = fresh, []Action{open}
+		m.Main, m.Side = fresh, v.papers(open)
+	}
+}
+
+// leave is the button that ends the dialog: the next sale, or back to what the
+// alarm came over.
+func (v view) leave(label, icon string) Action {
+	if v.Alarm {
+		return Action{Act: ActClose, Label: v.c.T("alarm.done")}
+	}
+	return Action{Act: ActNew, Label: label, Icon: icon}
+}
+
+// papers are the buttons beside the main one of a sale that brought money: its
+// receipt, and the sale.
+func (v view) papers(open Action) []Action {
+	if !v.Receipts {
+		return []Action{open}
+	}
+	print := Action{Act: ActReceipt, Label: v.c.T("checkout.receipt"), Icon: "printer", Key: "P"}
+	if v.unprinted() != "" {
+		print.Label = v.c.T("checkout.receipt.again")
+	}
+	return []Action{print, open}
+}
+
+func (v view) unknownActs(m *Model, open Action) {
+	c := v.c
+	m.Main = Action{Act: ActCheck, Label: c.T("checkout.check"), Icon: "refresh"}
+	m.Side = []Action{v.leave(c.T("checkout.next"), "plus"), open}
+	if v.Insists && v.sale.Received.Minor < v.sale.Amount.Minor {
+		m.Links = []Action{{Act: ActInsist, Label: c.T("despite.link")}}
+	}
+	if v.maySettle() {
+		m.Side[1] = Action{Act: ActSettle, Label: c.T("checkout.settle"), Icon: "pencil"}
 	}
 }
 
@@ -113,8 +129,17 @@ func (v view) paid(m *Model) {
 		{Label: c.T("fact.reference"), Value: v.last.Reference},
 		{Label: c.T("fact.by"), Value: join(", ", v.sale.Operator, v.Desk)},
 	}
-	if v.onTerminal() {
+	switch {
+	case v.onTerminal():
 		facts = v.cardFacts(v.proof(), stamp)
+	case v.last.Rail == payments.RailCash:
+		m.Subtitle = v.what()
+		facts = []Fact{
+			{Label: c.T("fact.with"), Value: c.T("rail.cash")},
+			{Label: c.T("fact.proof"), Value: c.T("fact.proof.cash", v.sale.Operator), Icon: "cash"},
+			{Label: c.T("fact.time"), Value: stamp},
+			{Label: c.T("fact.by"), Value: join(", ", v.sale.Operator, v.Desk)},
+		}
 	}
 	m.Facts = slices.DeleteFunc(facts, func(f Fact) bool { return f.Value == "" })
 }
@@ -142,7 +167,7 @@ func (v view) proof() string {
 // moneyAt is when the money was first proven, else now.
 func (v view) moneyAt() time.Time {
 	for _, e := range v.Events {
-		if e.Kind == app.PaymentSeen || e.Kind == app.Resolved || e.Kind == app.TerminalOutcome {
+		if slices.Contains([]app.Kind{app.PaymentSeen, app.Resolved, app.TerminalOutcome, app.CashNoted}, e.Kind) {
 			return e.Wall.In(v.Zone)
 		}
 	}
@@ -164,11 +189,11 @@ func (v view) declined(m *Model, open, again Action) {
 	m.Tick.PanelLine = c.T("checkout.panel.declined")
 	m.Lead, m.Say = c.T("checkout.sentence.declined"), c.T("checkout.say.declined")
 	m.Main = again
-	m.Side = []Action{{ActClose, c.T("checkout.stop"), "close"}, open}
+	m.Side = []Action{{Act: ActClose, Label: c.T("checkout.stop"), Icon: "close"}, open}
 	if v.pageOpen() {
 		m.Lead = c.T("checkout.declined.open")
-		m.Main = Action{ActCode, c.T("checkout.wait"), ""}
-		m.Side = []Action{{ActCheck, c.T("checkout.check"), "refresh"}, {ActCancel, c.T("checkout.cancel"), "close"}}
+		m.Main = Action{Act: ActCode, Label: c.T("checkout.wait")}
+		m.Side = []Action{{Act: ActCheck, Label: c.T("checkout.check"), Icon: "refresh"}, {Act: ActCancel, Label: c.T("checkout.cancel"), Icon: "close"}}
 		m.Confirm = v.confirm()
 	}
 }
@@ -217,19 +242,8 @@ func (v view) unknown(m *Model) {
 	m.Tick.Ring = min(float32(left)/float32(max(whole, left)), 1)
 	m.Tick.PanelLine = c.T("checkout.panel.next", c.Duration(left))
 	m.Tick.Next = Step{
-		Icon: "clock", Family: theme.Amber, Title: c.T("checkout.next.title"), When: c.T("checkout.next.in", c.Duration(left)),
+		Icon: "clock", Family: theme.Amber, Title: c.T("checkout.next.title"), Detail: v.proofLater(), When: c.T("checkout.next.in", c.Duration(left)),
 	}
-}
-
-func (v view) reversed(m *Model) {
-	c := v.c
-	m.Tick.PanelLine = c.T("checkout.panel.reversed", c.Clock(v.backAt()))
-	m.Title = c.T("checkout.owes", v.sale.Client, v.sale.Amount)
-	if v.sale.Client == "" {
-		m.Title = c.T("checkout.owes.walkin", v.sale.Amount)
-	}
-	m.Lead = c.T("checkout.sentence.reversed")
-	m.Say = c.T("checkout.say.reversed", v.sale.Amount)
 }
 
 func (v view) others(m *Model) {

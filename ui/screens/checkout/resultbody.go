@@ -44,7 +44,7 @@ func (b *body) result(m Model, c *text.Catalog, h hands) {
 	if len(m.Steps) > 0 || m.Tick.Next.Title != "" {
 		parts = append(parts, gap(25), line)
 	}
-	if m.Details != "" || m.Insist.Act != "" {
+	if m.Details != "" || len(m.Links) > 0 {
 		parts = append(parts, gap(8), details(m, c, h))
 	}
 	right := column(widgets.Col(0, parts...), b.resultFoot(m, c, h), 14)
@@ -155,17 +155,48 @@ func details(m Model, c *text.Catalog, h hands) fyne.CanvasObject {
 		b = widgets.NewTextButton(c.T("details"), "down", false, func() { b.SetLabel(c.T("code", m.Details)) })
 		links = append(links, b)
 	}
-	if m.Insist.Act != "" {
-		links = append(links, widgets.NewTextButton(m.Insist.Label, "", false, func() { h.act(m.Insist) }))
+	for _, a := range m.Links {
+		links = append(links, widgets.NewTextButton(a.Label, "", false, func() { h.act(a) }))
 	}
-	if len(links) == 2 && theme.Factor() < 1.2 {
-		return widgets.Row(0, links[0], widgets.Space(), links[1])
+	return wrapped(links)
+}
+
+// wrapped puts parts side by side, from both edges where they fit in one row,
+// else below each other.
+func wrapped(parts []fyne.CanvasObject) fyne.CanvasObject {
+	const between = 16
+	width := float32(0)
+	all := func() (w, h, tallest float32) {
+		for _, p := range parts {
+			m := p.MinSize()
+			w, h, tallest = w+m.Width+between, h+m.Height, max(tallest, m.Height)
+		}
+		return w - between, h, tallest
 	}
-	rows := widgets.Col(0) // large words need a line each
-	for _, l := range links {
-		rows.Add(widgets.Row(0, l, widgets.Space()))
-	}
-	return rows
+	return widgets.Place(func() fyne.Size {
+		w, h, tallest := all()
+		if width == 0 || w <= width {
+			h = tallest
+		}
+		return fyne.NewSize(0, h)
+	}, func(s fyne.Size) {
+		width = s.Width
+		w, _, tallest := all()
+		x, y, free := float32(0), float32(0), max(s.Width-w, 0)
+		for i, p := range parts {
+			m := p.MinSize()
+			if w > s.Width {
+				widgets.Put(p, 0, y, min(m.Width, s.Width), m.Height)
+				y += m.Height
+				continue
+			}
+			if i == len(parts)-1 && i > 0 {
+				x += free
+			}
+			widgets.Put(p, x, 0, m.Width, tallest)
+			x += m.Width + between
+		}
+	}, parts...)
 }
 
 func (b *body) resultFoot(m Model, c *text.Catalog, h hands) fyne.CanvasObject {
@@ -176,7 +207,7 @@ func (b *body) resultFoot(m Model, c *text.Catalog, h hands) fyne.CanvasObject {
 	}
 	var side []fyne.CanvasObject
 	for _, a := range m.Side {
-		side = append(side, widgets.Grow(b.button(a, widgets.ButtonConfig{Kind: widgets.Secondary}, h)))
+		side = append(side, widgets.Grow(b.button(a, widgets.ButtonConfig{Kind: widgets.Secondary, Key: a.Key}, h)))
 	}
 	return widgets.Col(14, evenly(10, side), main)
 }

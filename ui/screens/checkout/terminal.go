@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -13,6 +14,9 @@ import (
 // stillUnknown is how long a terminal may be silent before more is said about
 // what to do (spec/terminals 3.10).
 const stillUnknown = 3 * time.Minute
+
+// codeUnfinished: the terminal holds an earlier payment that nobody completed.
+const codeUnfinished = "terminal.unfinished"
 
 // Terminal is what the dialog shows of a payment that runs on a card terminal.
 // The zero value means that none does.
@@ -88,7 +92,7 @@ func (v view) presenting(m *Model) {
 	switch {
 	case m.Locked:
 		m.Terminal.Foot = c.T("pay.foot.cancelling")
-		m.Side = []Action{{ActNew, c.T("checkout.next"), "plus"}}
+		m.Side = []Action{v.leave(c.T("checkout.next"), "plus")}
 	case m.Terminal.CanCancel:
 		m.Terminal.Foot = c.T("pay.foot.may")
 		m.Confirm = Confirm{c.T("question.cancel.title", v.sale.Amount), c.T("pay.question.cancel"), c.T("question.cancel.yes"), c.T("question.cancel.no")}
@@ -175,7 +179,7 @@ func (v view) useTerminal() (Action, bool) {
 	if v.onTerminal() || !v.may(payments.RailTerminal) && !v.may(payments.RailCloud) {
 		return Action{}, false
 	}
-	return Action{ActTerminal, v.c.T("checkout.terminal"), "devices"}, true
+	return Action{Act: ActTerminal, Label: v.c.T("checkout.terminal"), Icon: "devices"}, true
 }
 
 // otherWay is the second rail for a sale that one rail could not collect.
@@ -186,15 +190,15 @@ func (v view) otherWay() (Action, bool) {
 	if v.codeRail() == "" {
 		return Action{}, false
 	}
-	return Action{ActQR, v.c.T("pay.code"), "qr"}, true
+	return Action{Act: ActQR, Label: v.c.T("pay.code"), Icon: "qr"}, true
 }
 
 // retry asks again on the rail of the last attempt.
 func (v view) retry() Action {
 	if v.onTerminal() {
-		return Action{ActAgain, v.c.T("pay.again"), "devices"}
+		return Action{Act: ActAgain, Label: v.c.T("pay.again"), Icon: "devices"}
 	}
-	return Action{ActAgain, v.c.T("checkout.again", v.sale.Amount), ""}
+	return Action{Act: ActAgain, Label: v.c.T("checkout.again", v.sale.Amount)}
 }
 
 // notices are what must still be done after a terminal has taken the money.
@@ -202,6 +206,10 @@ func (v view) notices() []Notice {
 	var list []Notice
 	if v.last.SignatureNeeded {
 		list = append(list, Notice{"pencil", v.c.T("pay.signature.title"), v.c.T("pay.signature.text")})
+	}
+	if code := v.unprinted(); code != "" {
+		p := v.c.Problem(code)
+		list = append(list, Notice{"printer", v.c.T("checkout.unprinted.title"), join(" ", p.What, p.Do)})
 	}
 	if v.last.NoPaper {
 		list = append(list, Notice{"printer", v.c.T("pay.paper.title"), v.c.T("pay.paper.text")})
@@ -263,14 +271,21 @@ func (v view) turnedDown(m *Model) {
 	case v.sale.State == app.Withdrawn:
 		m.Lead = c.T("pay.lead.stopped")
 	}
-	open := Action{ActOpen, c.T("checkout.open"), "payments"}
-	fresh := Action{ActNew, c.T("checkout.newsale"), "plus"}
+	open := Action{Act: ActOpen, Label: c.T("checkout.open"), Icon: "payments"}
+	fresh := v.leave(c.T("checkout.newsale"), "plus")
 	m.Main, m.Side = v.retry(), []Action{open, fresh}
 	if other, ok := v.otherWay(); ok {
 		m.Side = []Action{open, other}
 		if v.notMade() { // busy, gone, not ready: another way is what helps
 			m.Main, m.Side = other, []Action{open, v.retry()}
 		}
+	}
+	if v.last.Reason == codeUnfinished && v.Fleet { // whoever looks there settles it
+		m.Side = []Action{m.Main, fresh}
+		if m.Main.Act != ActAgain {
+			m.Side[1] = v.retry()
+		}
+		m.Main = Action{Act: ActDevices, Label: c.T("checkout.devices")}
 	}
 }
 
@@ -287,4 +302,16 @@ func (v view) lost(m *Model) {
 	}
 	m.Lead = join(" ", what, how)
 	m.Steps = v.steps(maxSteps - 1)
+}
+
+// unprinted is the code of why the receipt of the sale was not printed when that
+// was tried last; empty when it was, or was never tried.
+func (v view) unprinted() string {
+	for _, e := range slices.Backward(v.Events) {
+		var d app.ReceiptData
+		if e.Kind == app.ReceiptPrinted && json.Unmarshal(e.Data, &d) == nil && d.Kind != app.ReceiptRefund {
+			return d.Failed
+		}
+	}
+	return ""
 }

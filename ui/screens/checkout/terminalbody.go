@@ -49,7 +49,7 @@ func (b *body) terminalFoot(m Model, c *text.Catalog, h hands) fyne.CanvasObject
 	why := widgets.NewParagraph(m.Terminal.Foot, theme.Caption(), theme.Ink2)
 	var buttons []*widgets.Button
 	if !m.Locked {
-		cancel := b.button(Action{ActCancel, c.T("pay.cancel"), ""}, widgets.ButtonConfig{Kind: widgets.Secondary}, h)
+		cancel := b.button(Action{Act: ActCancel, Label: c.T("pay.cancel")}, widgets.ButtonConfig{Kind: widgets.Secondary}, h)
 		buttons = append(buttons, cancel)
 		b.first = cancel
 		if !m.Terminal.CanCancel {
