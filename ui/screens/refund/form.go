@@ -47,21 +47,23 @@ type form struct {
 	said    string // what a refusal said
 	pinSaid string
 
-	mode    *widgets.Segments
-	box     *amountBox
-	over    *widgets.Paragraph
-	reasons []*widgets.FilterChip
-	other   *widgets.Field
-	ways    *fyne.Container
-	pin     *widgets.PINBoxes
-	pinName *widgets.Text
-	pinHint *widgets.Paragraph
-	pinRow  *fyne.Container
-	right   *fyne.Container // what will be sent
-	send    *widgets.Button
-	keep    *widgets.Button
-	left    *fyne.Container
-	root    fyne.CanvasObject
+	mode     *widgets.Segments
+	box      *amountBox
+	over     *widgets.Paragraph
+	overRow  *fyne.Container
+	reasons  []*widgets.FilterChip
+	other    *widgets.Field
+	otherRow *fyne.Container
+	ways     *fyne.Container
+	pin      *widgets.PINBoxes
+	pinName  *widgets.Text
+	pinHint  *widgets.Paragraph
+	pinRow   *fyne.Container
+	right    *fyne.Container // what will be sent
+	send     *widgets.Button
+	keep     *widgets.Button
+	left     *fyne.Container
+	root     fyne.CanvasObject
 }
 
 // newForm prefills the surplus of a sale that was paid twice, else everything

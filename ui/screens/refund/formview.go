@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"frontdesk/app"
+	"frontdesk/payments"
 	"frontdesk/payments/money"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
@@ -72,8 +73,9 @@ func (f *form) question() *fyne.Container {
 			f.ask()
 		}), gap(16))
 	}
-	parts = append(parts, f.mode, gap(18), f.box, f.over, gap(18), f.ways,
-		widgets.Strong(c.T("refund.reason")), gap(8), wrapped(8, chips...), widgets.Pad(widgets.Insets{Top: 10}, f.other))
+	f.otherRow, f.overRow = widgets.Pad(widgets.Insets{Top: 10}, f.other), widgets.Pad(widgets.Insets{Top: 6}, f.over)
+	parts = append(parts, f.mode, gap(18), f.box, f.overRow, gap(18), f.ways,
+		widgets.Strong(c.T("refund.reason")), gap(8), wrapped(8, chips...), f.otherRow)
 	return widgets.Col(0, parts...)
 }
 
@@ -155,11 +157,14 @@ func (f *form) paid() string {
 		return c.Amount(f.sale.Amount)
 	}
 	now := f.d.cfg.Now().In(f.d.cfg.Zone)
-	key, day := "refund.paid.today", c.DayMonth(when)
-	if when.YearDay() != now.YearDay() || when.Year() != now.Year() {
-		key = "refund.paid.on"
+	key, day := "refund.paid.", "today"
+	if a.Rail == payments.RailCash {
+		key = "refund.cash."
 	}
-	return c.T(key, a.Amount, c.Clock(when), paidBy(a, c), day)
+	if when.YearDay() != now.YearDay() || when.Year() != now.Year() {
+		day = "on"
+	}
+	return c.T(key+day, a.Amount, c.Clock(when), paidBy(a, c), c.DayMonth(when))
 }
 
 // show writes what the form knows now.
@@ -171,14 +176,14 @@ func (f *form) show() {
 	stays := max(left-value.Minor, 0)
 	f.box.show(c.Number(value), string(value.Currency), c.T("refund.left", c.Number(f.amount(left))), c.T("refund.stays", c.Number(f.amount(stays))), f.tooMuch())
 	f.over.SetText("")
-	f.over.Hidden = !f.tooMuch()
+	f.overRow.Hidden = !f.tooMuch()
 	if f.tooMuch() {
 		f.over.SetText(c.T("refund.toomuch", f.amount(left)))
 	}
 	for i, chip := range f.reasons {
 		chip.Set(c.T("refund.reason."+reasonKeys()[i]), i == f.reason)
 	}
-	f.other.Hidden = f.reason != reasonOther
+	f.otherRow.Hidden = f.reason != reasonOther
 	f.showPIN()
 	f.showRight(value)
 	f.left.Refresh()
@@ -212,27 +217,26 @@ func (f *form) showPIN() {
 func (f *form) showRight(value money.Amount) {
 	c := f.d.cfg.Text
 	v := Preview{Title: c.T("refund.sent.title")}
-	if f.planned && f.fault == nil {
-		v = PreviewOf(f.plan, c)
+	if f.plan.OrderID != "" && f.fault == nil {
+		p := f.plan // of the key before, until the till has planned again
+		p.Amount = value
+		v = PreviewOf(p, c)
 	}
+	words, _ := f.blocked()
 	if v.Portal {
-		v.Blocked = "" // the steps say it
+		words = "" // the steps say it
 	}
 	parts := []fyne.CanvasObject{widgets.NewParagraph(v.Title, theme.Heading(), theme.Ink), gap(16)}
+	for _, trouble := range []string{words, f.said} {
+		if trouble != "" {
+			parts = append(parts, noticeBox(theme.Red, "alert", trouble), gap(10))
+		}
+	}
 	for _, fact := range v.Facts {
 		parts = append(parts, factRow(fact), widgets.NewHairline())
 	}
 	for i, s := range v.Steps {
 		parts = append(parts, stepRow(i+1, s), gap(12))
-	}
-	words, _ := f.blocked()
-	if v.Portal {
-		words = ""
-	}
-	for _, trouble := range []string{words, f.said} {
-		if trouble != "" {
-			parts = append(parts, gap(12), noticeBox(theme.Red, "alert", trouble))
-		}
 	}
 	if v.Note != "" && words == "" && f.said == "" {
 		parts = append(parts, gap(14), beside(18, 10, widgets.NewIcon("info", 18, theme.Ink2), widgets.NewParagraph(v.Note, theme.Caption(), theme.Ink2)))

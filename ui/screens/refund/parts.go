@@ -35,7 +35,7 @@ func factRow(f Fact) fyne.CanvasObject {
 		if w := row.Size().Width; w > 0 && need() > w {
 			return fyne.NewSize(0, 2*line+14)
 		}
-		return fyne.NewSize(0, 43*theme.Factor())
+		return fyne.NewSize(0, 40*theme.Factor())
 	}, func(s fyne.Size) {
 		if need() > s.Width {
 			widgets.Put(label, 0, 6, s.Width, line)
