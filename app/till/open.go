@@ -81,7 +81,7 @@ func (d *Desk) open(ctx context.Context) error {
 		return err
 	}
 	// The journal comes first: when it is newer or damaged nothing else is touched.
-	if d.journal, err = journal.Open(ctx, journal.Config{Dir: folder}); err != nil {
+	if d.journal, err = journal.Open(ctx, journal.Config{Dir: folder, Entropy: d.cfg.Entropy}); err != nil {
 		return err
 	}
 	if d.book, err = operators.Open(operators.Config{Dir: d.cfg.Dir, Now: d.cfg.Now, Entropy: d.cfg.Entropy, Cost: d.cfg.pinCost}); err != nil {
