@@ -54,7 +54,7 @@ func (away) Ready() error { return &payments.Error{Op: "t", Code: "relay.none"} 
 
 func (s *sometimes) till(t *testing.T, dir string) *app.Till {
 	t.Helper()
-	book, err := journal.Open(t.Context(), journal.Config{Dir: dir})
+	book, err := journal.Open(t.Context(), journal.Config{Dir: dir, Entropy: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestAnOrderKeepsItsMark(t *testing.T) {
 			f.offer = func(context.Context, app.Offer) (app.Page, error) { return app.Page{}, payments.ErrUnknown }
 		})
 		dir := t.TempDir()
-		book, err := journal.Open(t.Context(), journal.Config{Dir: dir})
+		book, err := journal.Open(t.Context(), journal.Config{Dir: dir, Entropy: rand.Reader})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -189,6 +189,9 @@ func (d *desk) commit(events []Event, cursor *payments.Position) error {
 		events[i].Wall, events[i].Mono = now.UTC(), age
 	}
 	done, err := d.t.cfg.Journal.Append(context.WithoutCancel(d.t.life), events, cursor)
+	if errors.Is(err, payments.ErrRefused) {
+		return err // by the journal, which is in order
+	}
 	if err != nil {
 		d.t.cfg.Log.Error("journal append", "err", err)
 		d.raise(cmp.Or(payments.CodeOf(err), codeFull))

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	cryptorand "crypto/rand"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -189,7 +190,7 @@ func newWorld(t *testing.T) *world {
 func (w *world) open() {
 	w.t.Helper()
 	var err error
-	if w.book, err = journal.Open(context.Background(), journal.Config{Dir: w.dir}); err != nil {
+	if w.book, err = journal.Open(context.Background(), journal.Config{Dir: w.dir, Entropy: cryptorand.Reader}); err != nil {
 		w.t.Fatal(err)
 	}
 	w.start(w.book)

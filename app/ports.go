@@ -181,6 +181,15 @@ type Prover interface {
 	Whole(ctx context.Context) (string, error)
 }
 
+// ChainWhole is what Whole says of a chain that holds.
+const ChainWhole = "whole"
+
+// Wiper is a Journal that makes sure that what was erased is nowhere on the disk
+// any more. Its error says that it must be tried again; it holds nobody up.
+type Wiper interface {
+	Forget(ctx context.Context) error
+}
+
 // ChainHead is the last line of the chain.
 type ChainHead struct {
 	Seq  int64

@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"frontdesk/app/operators"
+	"frontdesk/payments"
 	"frontdesk/payments/money"
 )
 
@@ -13,68 +15,87 @@ import (
 // note, reasons of refunds and the bodies of notices and answers. Amounts, states
 // and the chain stay as they are; it cannot be undone. Codes operator.*,
 // sale.missing, sale.busy while something of the sale is open, words.erased when
-// there is nothing left to erase.
+// there is nothing left to erase, words.plain when an older program has written
+// them into the chain itself.
 func (t *Till) EraseWords(ctx context.Context, id SaleID, by Actor) error {
 	name, err := t.allow(ctx, "erase", by, operators.Settings, money.Amount{})
 	if err != nil {
 		return err
 	}
-	return t.do(ctx, func() error {
-		h, err := t.desk.known("erase", id)
-		if err != nil {
-			return err
-		}
-		e, err := t.desk.erasure(h, name)
-		if err != nil {
-			return err
-		}
-		return t.desk.erase([]Event{e})
-	})
+	if err := t.do(ctx, func() error { return t.desk.eraseWords(id, name) }); err != nil {
+		return err
+	}
+	t.forget(ctx)
+	return nil
 }
 
-// erasing is how many sales lose their words in one commit.
-const erasing = 100
-
-// EraseBefore erases the words of all sales that were begun before a moment,
-// those that are open left out, and returns how many they were.
+// EraseBefore erases the words of all sales that were begun before a moment, one
+// by one, and returns how many they were. Sales that are open, or that cannot be
+// erased, are left out.
 func (t *Till) EraseBefore(ctx context.Context, before time.Time, by Actor) (int, error) {
 	name, err := t.allow(ctx, "erase", by, operators.Settings, money.Amount{})
 	if err != nil {
 		return 0, err
 	}
 	done := 0
-	q := Query{To: before, Worded: true, Limit: erasing}
-	for {
+	for q := (Query{To: before, Worded: true}); ; {
 		page, err := t.cfg.Journal.Sales(ctx, q)
-		if err != nil || len(page) == 0 {
+		if err != nil {
 			return done, err
 		}
-		q.Before = page[len(page)-1].Seq
-		if err := t.do(ctx, func() error {
-			n, err := t.desk.erasePage(page, name)
-			done += n
-			return err
-		}); err != nil {
-			return done, err
+		for _, s := range page {
+			switch err := t.do(ctx, func() error { return t.desk.eraseWords(s.ID, name) }); {
+			case err == nil:
+				done++
+			case !errors.Is(err, payments.ErrRefused):
+				return done, err
+			}
+			q.Before = s.Seq
+		}
+		if len(page) == 0 {
+			break
+		}
+	}
+	if done > 0 {
+		t.forget(ctx)
+	}
+	return done, nil
+}
+
+// forget wipes what was erased off the disk. What cannot be wiped now is when the
+// program ends.
+func (t *Till) forget(ctx context.Context) {
+	if w, ok := t.cfg.Journal.(Wiper); ok {
+		if err := w.Forget(ctx); err != nil {
+			t.cfg.Log.Warn("erased, but not yet wiped off the disk", "err", err)
 		}
 	}
 }
 
-func (d *desk) erasePage(page []Sale, operator string) (int, error) {
-	var events []Event
-	for _, s := range page {
-		h, err := d.known("erase", s.ID)
-		if err != nil {
-			return 0, err
-		}
-		if e, err := d.erasure(h, operator); err == nil {
-			events = append(events, e)
-		}
+// eraseWords commits the erasure and reads the sale again as it is without words.
+func (d *desk) eraseWords(id SaleID, operator string) error {
+	h, err := d.known("erase", id)
+	if err != nil {
+		return err
 	}
-	if len(events) == 0 {
-		return 0, nil
+	e, err := d.erasure(h, operator)
+	if err != nil {
+		return err
 	}
-	return len(events), d.erase(events)
+	if err := d.commit([]Event{e}, nil); err != nil {
+		return err
+	}
+	events, err := d.t.cfg.Journal.Sale(context.WithoutCancel(d.t.life), id)
+	if err != nil {
+		return err
+	}
+	h.events = events
+	if now, held := d.sales[id]; held {
+		now.events = events
+		d.fold(now)
+	}
+	d.publish()
+	return nil
 }
 
 // erasure is the event with which the words of a sale end.
@@ -98,21 +119,6 @@ func (d *desk) underWay(h *held) bool {
 		}
 	}
 	return false
-}
-
-// erase commits and reads the sales again as they are without their words.
-func (d *desk) erase(events []Event) error {
-	if err := d.commit(events, nil); err != nil {
-		return err
-	}
-	for _, e := range events {
-		delete(d.sales, e.Sale)
-		if _, err := d.hold(context.WithoutCancel(d.t.life), e.Sale); err != nil {
-			d.t.cfg.Log.Error("journal read", "err", err)
-		}
-	}
-	d.publish()
-	return nil
 }
 
 // words are the fields of all data in which words of or about a customer stand.

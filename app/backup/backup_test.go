@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,7 +43,7 @@ func (d *desk) must(err error) {
 
 func (d *desk) journal() *journal.Journal {
 	d.t.Helper()
-	j, err := journal.Open(d.t.Context(), journal.Config{Dir: filepath.Join(d.dir, "practice")})
+	j, err := journal.Open(d.t.Context(), journal.Config{Dir: filepath.Join(d.dir, "practice"), Entropy: rand.Reader})
 	d.must(err)
 	return j
 }

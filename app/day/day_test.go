@@ -2,6 +2,7 @@ package day_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -42,7 +43,7 @@ func (s *salon) MayExport(context.Context, app.Actor) error { return nil }
 
 func newSalon(t *testing.T) *salon {
 	t.Helper()
-	j, err := journal.Open(t.Context(), journal.Config{Dir: t.TempDir()})
+	j, err := journal.Open(t.Context(), journal.Config{Dir: t.TempDir(), Entropy: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -135,7 +136,7 @@ func TestCopyBeforeMigration(t *testing.T) {
 		t.Fatalf("newest %d, %v", newest, err)
 	}
 	for range 2 {
-		j, err := journal.Open(t.Context(), journal.Config{Dir: dir})
+		j, err := journal.Open(t.Context(), journal.Config{Dir: dir, Entropy: rand.Reader})
 		if err != nil {
 			t.Fatal(err)
 		}

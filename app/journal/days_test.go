@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"cmp"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -236,7 +237,7 @@ func TestDaysHoldEveryCentOnce(t *testing.T) {
 			r.Fatal(err)
 		}
 		defer os.RemoveAll(dir)
-		j, err := journal.Open(t.Context(), journal.Config{Dir: dir})
+		j, err := journal.Open(t.Context(), journal.Config{Dir: dir, Entropy: rand.Reader})
 		if err != nil {
 			r.Fatal(err)
 		}

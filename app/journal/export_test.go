@@ -62,8 +62,26 @@ func MakeOld(ctx context.Context, dir string, version int64, events []app.Event)
 	if err != nil {
 		return err
 	}
-	_, err = appendLines(ctx, tx, events)
+	err = appendPlain(ctx, tx, events)
 	return errors.Join(err, tx.Commit())
+}
+
+// appendPlain writes lines as programs did that sealed nothing.
+func appendPlain(ctx context.Context, tx *sql.Tx, events []app.Event) error {
+	hash := make([]byte, 32)
+	for i, e := range events {
+		e = stored(e)
+		e.Seq = int64(i + 1)
+		hash = link(hash, e)
+		_, err := tx.ExecContext(ctx, `INSERT INTO events (`+columns+`, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			e.Seq, string(e.Sale), string(e.Attempt), string(e.Source), string(e.Kind), e.Reference,
+			e.Amount.Minor, string(e.Amount.Currency), e.Wall.UnixMilli(), int64(e.Mono), e.Provider, e.Operator, notNil(e.Data), hash)
+		if err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE head SET seq = ?, hash = ?`, len(events), hash)
+	return err
 }
 
 // Newest is the version this program makes.

@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"testing"
 
@@ -13,7 +14,7 @@ import (
 
 // Sums of a choice are those of all its sales, however small the page is.
 func TestSumsOfAChoice(t *testing.T) {
-	j, err := journal.Open(t.Context(), journal.Config{Dir: t.TempDir()})
+	j, err := journal.Open(t.Context(), journal.Config{Dir: t.TempDir(), Entropy: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}

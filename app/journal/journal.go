@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io"
 	"math"
 	"strings"
 
@@ -12,7 +13,11 @@ import (
 	"frontdesk/payments/money"
 )
 
-var _ app.Journal = (*Journal)(nil)
+var (
+	_ app.Journal = (*Journal)(nil)
+	_ app.Prover  = (*Journal)(nil)
+	_ app.Wiper   = (*Journal)(nil)
+)
 
 // Append implements app.Journal.
 func (j *Journal) Append(ctx context.Context, events []app.Event, cursor *payments.Position) ([]app.Event, error) {
@@ -20,7 +25,7 @@ func (j *Journal) Append(ctx context.Context, events []app.Event, cursor *paymen
 	if err != nil {
 		return nil, fault("append", err)
 	}
-	done, err := appendTo(ctx, tx, events, cursor)
+	done, err := j.appendTo(ctx, tx, events, cursor)
 	if err != nil {
 		return nil, fault("append", errors.Join(err, tx.Rollback()))
 	}
@@ -30,25 +35,29 @@ func (j *Journal) Append(ctx context.Context, events []app.Event, cursor *paymen
 	return done, nil
 }
 
-func appendTo(ctx context.Context, tx *sql.Tx, events []app.Event, cursor *payments.Position) ([]app.Event, error) {
+func (j *Journal) appendTo(ctx context.Context, tx *sql.Tx, events []app.Event, cursor *payments.Position) ([]app.Event, error) {
 	var done []app.Event
 	if len(events) > 0 {
 		var err error
-		if done, err = appendLines(ctx, tx, events); err != nil {
+		if done, err = appendLines(ctx, tx, j.entropy, events); err != nil {
 			return nil, err
 		}
 	}
 	fresh := map[app.SaleID]int{}
+	var order []app.SaleID
 	for _, e := range done {
 		if e.Sale != "" {
+			if fresh[e.Sale] == 0 {
+				order = append(order, e.Sale)
+			}
 			fresh[e.Sale]++
 		}
 		if err := projectDay(ctx, tx, e); err != nil {
 			return nil, err
 		}
 	}
-	for id, n := range fresh {
-		if err := project(ctx, tx, id, n); err != nil {
+	for _, id := range order {
+		if err := project(ctx, tx, id, fresh[id]); err != nil {
 			return nil, err
 		}
 	}
@@ -64,7 +73,8 @@ func appendTo(ctx context.Context, tx *sql.Tx, events []app.Event, cursor *payme
 }
 
 // appendLines writes the events that are not there yet behind the last line.
-func appendLines(ctx context.Context, tx *sql.Tx, events []app.Event) ([]app.Event, error) {
+// Words are sealed on their way; what is returned is as Sale will return it.
+func appendLines(ctx context.Context, tx *sql.Tx, entropy io.Reader, events []app.Event) ([]app.Event, error) {
 	var seq int64
 	var hash []byte
 	if err := tx.QueryRowContext(ctx, `SELECT seq, hash FROM head`).Scan(&seq, &hash); err != nil {
@@ -76,10 +86,20 @@ func appendLines(ctx context.Context, tx *sql.Tx, events []app.Event) ([]app.Eve
 		return nil, err
 	}
 	defer insert.Close()
+	ring := keys{tx: tx, entropy: entropy, known: map[app.SaleID][]byte{}}
 	var done []app.Event
 	for _, e := range events {
+		if e.Kind == app.WordsErased {
+			if err := erasable(ctx, tx, e.Sale); err != nil {
+				return nil, err
+			}
+		}
 		e = stored(e)
 		e.Seq = seq + 1
+		e, fresh, err := ring.sealed(ctx, e)
+		if err != nil {
+			return nil, err
+		}
 		next := link(hash, e)
 		res, err := insert.ExecContext(ctx, e.Seq, string(e.Sale), string(e.Attempt), string(e.Source), string(e.Kind), e.Reference,
 			e.Amount.Minor, string(e.Amount.Currency), e.Wall.UnixMilli(), int64(e.Mono), e.Provider, e.Operator, notNil(e.Data), next)
@@ -91,8 +111,11 @@ func appendLines(ctx context.Context, tx *sql.Tx, events []app.Event) ([]app.Eve
 		} else if n == 0 {
 			continue
 		}
+		if err := ring.keep(ctx, e, fresh); err != nil {
+			return nil, err
+		}
 		seq, hash = e.Seq, next
-		done = append(done, e)
+		done = append(done, opened(ring.known[e.Sale], e))
 	}
 	if len(done) == 0 {
 		return nil, nil
@@ -110,7 +133,7 @@ func notNil(b []byte) []byte {
 
 // Sale implements app.Journal.
 func (j *Journal) Sale(ctx context.Context, id app.SaleID) ([]app.Event, error) {
-	events, err := lines(ctx, j.read, id)
+	events, err := openLines(ctx, j.read, id)
 	return events, fault("sale", err)
 }
 

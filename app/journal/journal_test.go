@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -36,7 +37,7 @@ func TestMain(m *testing.M) {
 
 func open(t testing.TB, dir string) *journal.Journal {
 	t.Helper()
-	j, err := journal.Open(t.Context(), journal.Config{Dir: dir})
+	j, err := journal.Open(t.Context(), journal.Config{Dir: dir, Entropy: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -31,13 +32,18 @@ const (
 // Config says where the journal lies.
 type Config struct {
 	Dir string // must exist; journal.db and its lock lie inside
+	// Entropy is where the keys of words come from, read by one goroutine at a
+	// time. A journal that is only read needs none.
+	Entropy io.Reader
 }
 
 // Journal is an open journal.
 type Journal struct {
-	write *sql.DB
-	read  *sql.DB
-	lock  *os.File
+	write   *sql.DB
+	read    *sql.DB
+	wipe    *sql.DB // empties the write-ahead log
+	lock    *os.File
+	entropy io.Reader
 }
 
 // Open opens the journal of a folder and owns the folder until Close. A
@@ -52,7 +58,7 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 		}
 		return nil, fault("open", err)
 	}
-	j := &Journal{lock: lock}
+	j := &Journal{lock: lock, entropy: cfg.Entropy}
 	if err := j.open(ctx, filepath.Join(cfg.Dir, fileName)); err != nil {
 		return nil, errors.Join(fault("open", err), j.Close())
 	}
@@ -83,6 +89,10 @@ func (j *Journal) open(ctx context.Context, path string) error {
 		return err
 	}
 	j.read.SetMaxOpenConns(readers)
+	if j.wipe, err = sql.Open("sqlite", dsn(path, wiperPragmas())); err != nil {
+		return err
+	}
+	j.wipe.SetMaxOpenConns(1)
 	if err := j.checkHead(ctx); err != nil {
 		return err
 	}
@@ -204,7 +214,7 @@ func (j *Journal) checkHead(ctx context.Context) error {
 // Close ends all handles and frees the folder.
 func (j *Journal) Close() error {
 	var errs []error
-	for _, db := range []*sql.DB{j.read, j.write} {
+	for _, db := range []*sql.DB{j.wipe, j.read, j.write} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
@@ -226,7 +236,15 @@ func writerPragmas() url.Values {
 	return url.Values{
 		"_txlock": {"immediate"}, "_busy_timeout": {"5000"}, "_journal_mode": {"WAL"}, "_foreign_keys": {"on"},
 		"_synchronous": {"FULL"}, "_defensive": {"1"}, "_dqs": {"0"},
+		"_pragma": {"secure_delete(1)"}, // what is deleted or written over is wiped out
 	}
+}
+
+// wiperPragmas do not wait: whoever wipes tries again, and holds nobody up.
+func wiperPragmas() url.Values {
+	p := writerPragmas()
+	p.Set("_busy_timeout", "0")
+	return p
 }
 
 func readerPragmas() url.Values {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"strings"
 	"unicode"
 
@@ -13,7 +14,7 @@ import (
 // project computes the projections of one sale again. The last fresh of its
 // events are new: each of them may have had an effect on money.
 func project(ctx context.Context, tx *sql.Tx, id app.SaleID, fresh int) error {
-	events, err := lines(ctx, tx, id)
+	events, err := openLines(ctx, tx, id)
 	if err != nil {
 		return err
 	}
@@ -131,10 +132,20 @@ func projectText(ctx context.Context, tx *sql.Tx, s app.Sale) error {
 	for _, a := range s.Attempts {
 		words = append(words, a.OrderID, a.Reference, a.CardLast4, a.Words, a.RRN, a.AuthCode, a.DeviceLabel)
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM sales_text WHERE rowid = ?`, s.Seq); err != nil {
+	now, before := strings.Join(words, "\n"), ""
+	err := tx.QueryRowContext(ctx, `SELECT words FROM sales_text WHERE rowid = ?`, s.Seq).Scan(&before)
+	switch {
+	case err == nil && before == now:
+		return nil
+	case err == nil:
+		_, err = tx.ExecContext(ctx, `DELETE FROM sales_text WHERE rowid = ?`, s.Seq)
+	case errors.Is(err, sql.ErrNoRows):
+		err = nil
+	}
+	if err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO sales_text (rowid, words) VALUES (?, ?)`, s.Seq, strings.Join(words, "\n"))
+	_, err = tx.ExecContext(ctx, `INSERT INTO sales_text (rowid, words) VALUES (?, ?)`, s.Seq, now)
 	return err
 }
 

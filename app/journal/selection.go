@@ -135,6 +135,9 @@ func ofSale(q app.Query, c *clause) {
 	if q.Unsettled {
 		c.add(`s.seq IN (SELECT a.sale FROM refunds r JOIN attempts a ON a.id = r.attempt WHERE r.state = 'unknown')`)
 	}
+	if q.Worded {
+		c.add(`EXISTS (SELECT 1 FROM words w WHERE w.sale = s.id)`)
+	}
 	if q.Before > 0 {
 		c.add(`s.seq < ?`, q.Before)
 	}

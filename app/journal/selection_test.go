@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"testing"
@@ -17,7 +18,7 @@ import (
 // Whatever is asked for comes as a plain look at every sale would find it, page
 // by page.
 func TestSelectionAgainstAPlainLook(t *testing.T) {
-	j, err := journal.Open(t.Context(), journal.Config{Dir: t.TempDir()})
+	j, err := journal.Open(t.Context(), journal.Config{Dir: t.TempDir(), Entropy: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package journal_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -19,7 +20,7 @@ import (
 
 func openFails(t *testing.T, dir string, want error, code string) {
 	t.Helper()
-	j, err := journal.Open(t.Context(), journal.Config{Dir: dir})
+	j, err := journal.Open(t.Context(), journal.Config{Dir: dir, Entropy: rand.Reader})
 	if err == nil {
 		t.Fatal(errors.Join(errors.New("the journal was opened"), j.Close()))
 	}
@@ -31,7 +32,7 @@ func openFails(t *testing.T, dir string, want error, code string) {
 // filled makes a closed journal and returns its bytes.
 func filled(t testing.TB, dir string, change ...string) []byte {
 	t.Helper()
-	j, err := journal.Open(t.Context(), journal.Config{Dir: dir})
+	j, err := journal.Open(t.Context(), journal.Config{Dir: dir, Entropy: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +156,7 @@ func TestFullDisk(t *testing.T) {
 // writeForEver appends sales and says which are committed, until it is killed.
 func writeForEver(dir string) {
 	ctx := context.Background()
-	j, err := journal.Open(ctx, journal.Config{Dir: dir})
+	j, err := journal.Open(ctx, journal.Config{Dir: dir, Entropy: rand.Reader})
 	if err != nil {
 		fmt.Println("error", err)
 		os.Exit(1)
@@ -204,7 +205,7 @@ func TestKilledWhileWriting(t *testing.T) {
 			said = more
 		}
 		_ = writer.Wait() // it was killed
-		j, err := journal.Open(t.Context(), journal.Config{Dir: dir})
+		j, err := journal.Open(t.Context(), journal.Config{Dir: dir, Entropy: rand.Reader})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,7 +230,7 @@ func FuzzDamagedFile(f *testing.F) {
 	for _, pos := range []uint32{0, 18, 24, 60, 100, 4095, 4096, 9000, 20000, 40000} {
 		f.Add(pos, []byte{0xff, 0x01})
 	}
-	j, err := journal.Open(f.Context(), journal.Config{Dir: dir})
+	j, err := journal.Open(f.Context(), journal.Config{Dir: dir, Entropy: rand.Reader})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -252,7 +253,7 @@ func FuzzDamagedFile(f *testing.F) {
 		if err := os.WriteFile(path(dir), damaged, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		j, err := journal.Open(t.Context(), journal.Config{Dir: dir})
+		j, err := journal.Open(t.Context(), journal.Config{Dir: dir, Entropy: rand.Reader})
 		if err != nil {
 			if payments.CodeOf(err) == "" {
 				t.Fatalf("an error without a code: %v", err)

@@ -85,7 +85,7 @@ func newCounter(t *testing.T, s pos.Switches, more ...app.Rail) *counter {
 func (c *counter) open() {
 	c.t.Helper()
 	var err error
-	if c.book, err = journal.Open(context.Background(), journal.Config{Dir: c.dir}); err != nil {
+	if c.book, err = journal.Open(context.Background(), journal.Config{Dir: c.dir, Entropy: rand.NewChaCha8([32]byte{3})}); err != nil {
 		c.t.Fatal(err)
 	}
 	rail, err := rails.NewTerminal(rails.TerminalConfig{Devices: c, Ledger: func() rails.Ledger { return c.ledger }})

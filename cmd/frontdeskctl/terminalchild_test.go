@@ -128,7 +128,7 @@ func (w childWork) do() (said childSaid, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return said, err
 	}
-	book, err := journal.Open(ctx, journal.Config{Dir: dir})
+	book, err := journal.Open(ctx, journal.Config{Dir: dir, Entropy: rand.Reader})
 	if err != nil {
 		return said, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/json"
@@ -91,7 +92,7 @@ func generate(ctx context.Context, dir string, size, perDay int) (*bulk, error) 
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	j, err := journal.Open(ctx, journal.Config{Dir: dir})
+	j, err := journal.Open(ctx, journal.Config{Dir: dir, Entropy: rand.Reader})
 	if err != nil {
 		return nil, err
 	}
