@@ -14,8 +14,10 @@ import (
 // Close seals a day, empty for today: everything that was posted before now, or
 // before the clock ends the day, and belongs to no earlier closing. Differences
 // about money must be settled first, unless open allows them; the report of the
-// sealed day is returned.
+// sealed day is returned. The journal is compared with myPOS's list first, for a
+// while: the closing says how far that came.
 func (b *Book) Close(ctx context.Context, by app.Actor, day string, open bool) (Report, error) {
+	b.compare(ctx)
 	err := b.cfg.Till.NoteDay(ctx, by, app.DayClosed, func() (app.DayData, error) {
 		r, err := b.Report(ctx, day)
 		if err != nil {
@@ -53,7 +55,7 @@ func (b *Book) seal(r Report, open bool) (app.DayData, error) {
 	if until.After(r.Until) {
 		until = r.Until.UTC()
 	}
-	return app.DayData{Day: r.Day, Zone: r.Zone, Until: until, Totals: r.Totals, Open: unsettled}, nil
+	return app.DayData{Day: r.Day, Zone: r.Zone, Until: until, Totals: r.Totals, Open: unsettled, Match: sealedMatch(r)}, nil
 }
 
 // Reopen opens the newest closed day again.

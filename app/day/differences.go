@@ -58,14 +58,15 @@ func (b *Book) differences(ctx context.Context) ([]Difference, error) {
 		money bool
 		query app.Query
 		fits  func(app.Sale) bool
+		do    Do
 	}{
-		{NotKnown, true, app.Query{States: []app.State{app.Unknown}}, nil},
-		{RefundUnknown, true, app.Query{Unsettled: true}, nil},
-		{TakenBack, true, app.Query{States: []app.State{app.Reversed}}, unanswered},
-		{PaidTwice, true, app.Query{States: []app.State{app.Overpaid}}, unanswered},
-		{PaidLate, true, app.Query{States: []app.State{app.PaidLate}}, nil},
-		{FoundPayment, false, app.Query{States: []app.State{app.Found}}, nil},
-		{StillOpen, false, app.Query{States: []app.State{app.Preparing, app.Offered, app.Opened, app.Declined, app.Cancelling}}, nil},
+		{NotKnown, true, app.Query{States: []app.State{app.Unknown}}, nil, DoCheck},
+		{RefundUnknown, true, app.Query{Unsettled: true}, nil, DoCheck},
+		{TakenBack, true, app.Query{States: []app.State{app.Reversed}}, unanswered, DoAskAgain},
+		{PaidTwice, true, app.Query{States: []app.State{app.Overpaid}}, unanswered, DoRefund},
+		{PaidLate, true, app.Query{States: []app.State{app.PaidLate}}, nil, DoKeep},
+		{FoundPayment, false, app.Query{States: []app.State{app.Found}}, nil, DoOpen},
+		{StillOpen, false, app.Query{States: []app.State{app.Preparing, app.Offered, app.Opened, app.Declined, app.Cancelling}}, nil, DoOpen},
 	}
 	var list []Difference
 	for _, k := range kinds {
@@ -76,9 +77,32 @@ func (b *Book) differences(ctx context.Context) ([]Difference, error) {
 		}
 		for _, s := range sales {
 			if k.fits == nil || k.fits(s) {
-				list = append(list, Difference{Code: k.code, Sale: s, Money: k.money})
+				list = append(list, b.about(Difference{
+					Code: k.code, Sale: s, Money: k.money, Do: k.do, At: s.Created, Key: k.code + "/" + string(s.ID),
+				}))
 			}
 		}
 	}
 	return list, nil
+}
+
+// answerAfter is when a person may answer for myPOS (product.md 4 rule 4).
+const answerAfter = 24 * time.Hour
+
+// about adds to a difference what its sale tells of it.
+func (b *Book) about(d Difference) Difference {
+	for _, a := range d.Sale.Attempts {
+		if d.Code == NotKnown && a.State == app.Unknown {
+			d.At = a.Unsure
+		}
+		for _, r := range a.Refunds {
+			if d.Code == RefundUnknown && r.State == app.RefundUnknown {
+				d.At, d.Refund = r.Asked, r.OrderID
+			}
+		}
+	}
+	if d.Do == DoCheck && b.cfg.Now().Sub(d.At) >= answerAfter {
+		d.Do = DoResolve
+	}
+	return d
 }

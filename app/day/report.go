@@ -33,6 +33,16 @@ type Calendar interface {
 	OpenSince(ctx context.Context) (time.Time, error)
 }
 
+// Stories tells what happened to sales; the journal is one.
+type Stories interface {
+	// Sale returns the events of a sale.
+	Sale(ctx context.Context, id app.SaleID) ([]app.Event, error)
+	// Troubled are the sales with money posted in the period whose way was not
+	// straight: not known for a while, taken back, paid twice, accepted by
+	// somebody, or added from myPOS's list. At most limit, oldest first.
+	Troubled(ctx context.Context, p app.Period, limit int) ([]app.SaleID, error)
+}
+
 // Sales finds sales; the till is one.
 type Sales interface {
 	Sales(ctx context.Context, q app.Query) ([]app.Sale, error)
@@ -44,17 +54,20 @@ type Sales interface {
 // DefaultCut is when a business day begins.
 const DefaultCut = 4
 
-// Config is what a book is made of. All fields but Cut are required.
+// Config is what a book is made of. All fields but Cut and Matcher are required.
 type Config struct {
 	Ledger interface {
 		Ledger
 		Calendar
+		Stories
 	}
 	Till Sales
 	Mode payments.Mode
 	Now  func() time.Time
 	Zone *time.Location
-	Cut  int // hour at which a business day begins, 0 to 12; 0 means DefaultCut
+	// Matcher compares with myPOS's list; nil is none.
+	Matcher Matcher
+	Cut     int // hour at which a business day begins, 0 to 12; 0 means DefaultCut
 }
 
 // Book is the book of days of one mode.
@@ -169,10 +182,19 @@ func (b *Book) Report(ctx context.Context, day string) (Report, error) {
 	r.Operators = shares(takings, func(t app.Takings) Share { return Share{Name: t.Operator} })
 	r.Devices = slices.DeleteFunc(r.Devices, func(s Share) bool { return s.Name == "" })
 	r.Hours = hours(takings, b.cfg.Zone)
-	r.Differences, err = b.differences(ctx)
-	if err == nil && !r.Agrees {
-		r.Differences = append([]Difference{{Code: "day.differs"}}, r.Differences...)
+	if r.Differences, err = b.differences(ctx); err != nil {
+		return r, err
 	}
+	if !r.Agrees {
+		r.Differences = append([]Difference{{Code: "day.differs", Key: "day.differs"}}, r.Differences...)
+	}
+	if err := b.match(ctx, &r); err != nil {
+		return r, err
+	}
+	if period.Day == "" {
+		period.From = r.From // what was answered before is history
+	}
+	r.Settled, err = b.settled(ctx, period)
 	return r, err
 }
 
