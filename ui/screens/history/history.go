@@ -59,8 +59,10 @@ func Lines(events []app.Event, c *text.Catalog, zone *time.Location) []Line {
 	sorted := slices.Clone(events)
 	slices.SortFunc(sorted, func(a, b app.Event) int { return int(a.Seq - b.Seq) })
 	t := teller{c: c, zone: zone}
-	for _, e := range sorted {
-		t.tell(e)
+	for i, e := range sorted {
+		if !begunOnly(e, sorted[i+1:]) {
+			t.tell(e)
+		}
 	}
 	return t.lines
 }
@@ -75,6 +77,7 @@ type teller struct {
 	first   time.Time
 	card    string
 	device  string // of the newest attempt
+	cash    bool   // the last refund came out of the drawer
 }
 
 func (t *teller) add(e app.Event, icon string, family theme.Family, title, detail string) {
@@ -91,7 +94,7 @@ func (t *teller) who(e app.Event) string {
 
 func (t *teller) tell(e app.Event) {
 	c := t.c
-	if t.terminal(e) {
+	if t.terminal(e) || t.paper(e) {
 		return
 	}
 	switch e.Kind {
@@ -216,6 +219,7 @@ func (t *teller) refund(e app.Event) {
 		if d.Reason != "" {
 			detail = c.T("history.reason", d.Reason)
 		}
+		t.cash = d.Way == app.RefundCash
 		t.add(e, "refund", theme.Grey, c.T("history.refundasked", e.Amount, t.who(e)), detail)
 		return
 	}
@@ -223,12 +227,24 @@ func (t *teller) refund(e app.Event) {
 	if d.Reference != "" {
 		detail = c.T("history.reference", d.Reference)
 	}
-	switch d.Outcome {
-	case payments.Refunded:
+	if e.Source == app.FromList {
+		detail = join(t.source(e.Source), detail)
+	}
+	switch {
+	case d.Outcome == payments.Refunded && t.cash:
+		t.add(e, "check", theme.Green, c.T("history.refund.cash"), "")
+	case d.Outcome == payments.Refunded:
 		t.add(e, "check", theme.Green, c.T("history.refund.done"), detail)
-	case payments.Declined:
-		t.add(e, "close", theme.Red, c.T("history.refund.failed"), c.Problem(d.Code).What)
+	case d.Outcome == payments.Declined:
+		why := ""
+		if c.Knows(d.Code) {
+			why = c.Problem(d.Code).What
+		}
+		t.add(e, "close", theme.Red, c.T("history.refund.failed"), why)
 	default:
+		if c.Knows(d.Code) {
+			detail = join(c.Problem(d.Code).What, detail)
+		}
 		t.add(e, "question", theme.Amber, c.T("history.refund.unknown"), detail)
 	}
 }
@@ -250,9 +266,14 @@ func (t *teller) ending(e app.Event) {
 		t.add(e, "clock", theme.Grey, c.T("history.expired"), c.T("history.watch"))
 	case app.Resolved:
 		d := data[app.ResolveData](e)
-		key := "history.resolved.not"
+		key := "history.resolved."
+		if d.Refund != "" {
+			key = "history.resolved.refund."
+		}
 		if d.Paid {
-			key = "history.resolved.paid"
+			key += "paid"
+		} else {
+			key += "not"
 		}
 		t.add(e, "user", theme.Grey, c.T(key, t.who(e)), c.T("history.evidence", d.Evidence))
 	case app.LateKept:

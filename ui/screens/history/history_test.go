@@ -91,7 +91,8 @@ func TestEveryKindHasWordsAndIcon(t *testing.T) {
 	kinds := []app.Kind{
 		app.SaleOpened, app.AttemptOffered, app.OfferFailed, app.CustomerOpened, app.PaymentSeen, app.RollbackSeen,
 		app.AttemptDeclined, app.CancelAsked, app.AttemptWithdrawn, app.AttemptExpired, app.Resolved, app.LateKept,
-		app.AlarmAnswered, app.NoticeOddity, app.FoundPayment, app.RefundIntended, app.RefundSettled, "from_the_future",
+		app.AlarmAnswered, app.NoticeOddity, app.FoundPayment, app.RefundIntended, app.RefundSettled, app.CashNoted,
+		app.ReceiptPrinted, app.WordsErased, "from_the_future",
 	}
 	for _, lang := range text.Languages() {
 		for _, k := range kinds {
@@ -131,5 +132,33 @@ func TestStateMarkIcons(t *testing.T) {
 		if _, err := assets.Icon(icon); err != nil {
 			t.Errorf("%s: %v", s, err)
 		}
+	}
+}
+
+// Printing that began is told by how it ended, and by itself only when nothing
+// more is known.
+func TestReceiptsAndCash(t *testing.T) {
+	t.Parallel()
+	back := event(t, 6, app.RefundSettled, app.RefundData{OrderID: "R", Outcome: payments.Refunded})
+	back.Source = app.FromOperator
+	events := []app.Event{
+		event(t, 1, app.SaleOpened, nil), event(t, 2, app.CashNoted, nil),
+		event(t, 3, app.ReceiptPrinted, app.ReceiptData{Kind: "sale", Way: "escpos", Failed: "printer.begun"}),
+		event(t, 4, app.ReceiptPrinted, app.ReceiptData{Kind: "sale", Way: "escpos"}),
+		event(t, 5, app.RefundIntended, app.RefundData{OrderID: "R", Way: app.RefundCash}), back,
+		event(t, 7, app.ReceiptPrinted, app.ReceiptData{Kind: "refund", Refund: "R", Way: "escpos", Failed: "printer.begun"}),
+		event(t, 8, app.Resolved, app.ResolveData{Refund: "R", Paid: true, Evidence: "8136"}),
+		event(t, 9, app.WordsErased, nil),
+	}
+	want := []string{
+		"Charged 60.00 EUR", "Paid in cash", "Receipt handed over", "Refund of 60.00 EUR asked by The desk", "Given back from the drawer",
+		"The receipt did not come out", "The desk settled the refund: it went back", "The desk erased the customer’s words",
+	}
+	var got []string
+	for _, l := range history.Lines(events, text.New("en"), time.UTC) {
+		got = append(got, l.Title)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -1,7 +1,7 @@
 package payments
 
 import (
-	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -11,18 +11,33 @@ import (
 )
 
 // detailView draws the page of one sale.
-type detailView struct{ root fyne.CanvasObject }
+type detailView struct {
+	root  fyne.CanvasObject
+	s     *Screen
+	d     Detail
+	parts map[string]fyne.Focusable // by what they do
+	doing map[string]*widgets.Button
+	next  []func(now time.Time)
+}
 
-func newDetailView(d Detail, c *text.Catalog, back, show func()) *detailView {
-	header := detailHeader(d, c, back, show)
+func newDetailView(d Detail, s *Screen) *detailView {
+	v := &detailView{s: s, d: d, parts: map[string]fyne.Focusable{}, doing: map[string]*widgets.Button{}}
+	c := s.cfg.Text
+	header := v.header()
 	left := widgets.NewCard(widgets.Insets{Top: 26, Right: 28, Bottom: 26, Left: 28}, widgets.Col(0,
 		widgets.Row(16, widgets.Heading(c.T("sale.what")), widgets.Space(),
 			widgets.Row(6, widgets.NewIcon("lock", 16, theme.Ink2), widgets.Caption(c.T("sale.sealed")))),
 		gap(16), widgets.NewTimeline(d.Timeline...)))
-	right := widgets.Col(14, stateCard(d), partsCard(d, c), numbersCard(d))
+	right := widgets.Col(14)
+	for _, u := range d.Unsure {
+		right.Add(v.unsureCard(u))
+	}
+	for _, card := range []fyne.CanvasObject{stateCard(d), v.partsCard(), numbersCard(d)} {
+		right.Add(card)
+	}
 	narrow := widgets.Col(16)
 	body := widgets.NewScroll(widgets.Stack())
-	root := widgets.Place(nil, func(s fyne.Size) {
+	v.root = widgets.Place(nil, func(s fyne.Size) {
 		header.Resize(fyne.NewSize(s.Width, 0))
 		h := max(header.MinSize().Height, 52*theme.Factor())
 		widgets.Put(header, 0, 0, s.Width, h)
@@ -34,7 +49,35 @@ func newDetailView(d Detail, c *text.Catalog, back, show func()) *detailView {
 		}
 		widgets.Put(body, -8, h+20, s.Width+8+16, s.Height-h-20)
 	}, header, body)
-	return &detailView{root: root}
+	if s.doing != "" {
+		v.busy(s.doing, c)
+	}
+	v.tick(s.cfg.Now())
+	return v
+}
+
+// tick moves the countdowns.
+func (v *detailView) tick(now time.Time) {
+	for _, f := range v.next {
+		f(now)
+	}
+}
+
+// busy shows that a press is under way.
+func (v *detailView) busy(what string, c *text.Catalog) {
+	if b := v.doing[what]; b != nil {
+		b.SetBusy(c.T(map[string]string{"keep": "checkout.sending", "check": "checkout.checking"}[what]))
+	}
+}
+
+// focused is what the part that has the focus does.
+func (v *detailView) focused(f fyne.Focusable) string {
+	for name, p := range v.parts {
+		if f != nil && p == f {
+			return name
+		}
+	}
+	return ""
 }
 
 // columnsOf lays the timeline beside the column of 420; the timeline's card
@@ -49,21 +92,6 @@ func columnsOf(left, right fyne.CanvasObject, width, height float32) fyne.Canvas
 		widgets.Put(left, 8, 0, lw, s.Height)
 		widgets.Put(right, 8+lw+20, 0, side, s.Height)
 	}, left, right)
-}
-
-func detailHeader(d Detail, c *text.Catalog, back, show func()) fyne.CanvasObject {
-	square := widgets.NewSurface(widgets.Skin{Fill: theme.Paper, Radius: 14, Shadow: widgets.RaisedShadow})
-	button := widgets.NewIconButton("left", 20, c.T("sale.back"), back)
-	style := theme.Title()
-	if strings.ContainsFunc(d.Title, func(r rune) bool { return r > 0x04FF }) {
-		style.Number, style.Bold = false, true
-	}
-	words := widgets.Col(1, widgets.NewParagraph(d.Title, style, theme.Ink), widgets.NewParagraph(d.Subtitle, theme.Caption(), theme.Ink2))
-	parts := []fyne.CanvasObject{widgets.Stack(widgets.Sized(48, 48, square), button), widgets.Grow(words)}
-	if d.Reopen {
-		parts = append(parts, widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Label: c.T("sale.show"), Icon: "charge", OnTap: show}))
-	}
-	return widgets.Row(14, parts...)
 }
 
 func cardInsets() widgets.Insets {
@@ -91,16 +119,23 @@ func pairRow(p Pair) fyne.CanvasObject {
 	}, label, value)
 }
 
-func partsCard(d Detail, c *text.Catalog) fyne.CanvasObject {
+func (v *detailView) partsCard() fyne.CanvasObject {
+	c := v.s.cfg.Text
 	parts := []fyne.CanvasObject{widgets.Heading(c.T("sale.attempts")), gap(8)}
-	for i, p := range d.Attempts {
+	for i, p := range v.d.Attempts {
 		if i > 0 {
 			parts = append(parts, widgets.Pad(widgets.Insets{Left: 48 * theme.Factor()}, widgets.NewHairline()))
 		}
 		words := widgets.Col(0, widgets.Strong(p.Title).Shrink(), widgets.NewParagraph(p.Detail, theme.Caption(), theme.Ink2))
 		amount := widgets.NewText(p.Amount, theme.BodyStrong(), theme.Ink).Right()
-		parts = append(parts, widgets.Pad(widgets.Insets{Top: 9, Bottom: 9},
-			widgets.Row(12, widgets.StateDot(p.Mark), widgets.Grow(words), amount)))
+		row := widgets.Row(12, widgets.StateDot(p.Mark), widgets.Grow(words), amount)
+		if p.Refund == "" || v.s.cfg.Acts.Refunded == nil {
+			parts = append(parts, widgets.Pad(widgets.Insets{Top: 9, Bottom: 9}, row))
+			continue
+		}
+		line := widgets.NewListRow(joined(", ", p.Title, p.Detail, p.Amount), 61, 0, 10, row, func() { v.s.cfg.Acts.Refunded(v.s.sale, p.Refund) })
+		v.parts["refund."+p.Refund] = line
+		parts = append(parts, line)
 	}
 	return widgets.NewCard(widgets.Insets{Top: 20, Right: 26, Bottom: 12, Left: 26}, widgets.Col(0, parts...))
 }

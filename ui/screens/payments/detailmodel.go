@@ -1,13 +1,16 @@
 package payments
 
 import (
+	"slices"
 	"strings"
 	"time"
 
 	"frontdesk/app"
 	"frontdesk/app/text"
+	"frontdesk/payments"
 	"frontdesk/payments/money"
 	"frontdesk/ui/screens/history"
+	"frontdesk/ui/screens/resolve"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
 )
@@ -25,6 +28,19 @@ type Detail struct {
 	Numbers         []Pair
 	Timeline        []widgets.TimelineRow
 	Reopen          bool // Charge has something to say about the sale
+	Refundable      bool // something is left that can go back
+	Receipts        bool // money came: there is a receipt of it
+	Late            bool // money that came late waits to be kept or refunded
+	Unsure          []Unsure
+	Worded          bool // there is something to be forgotten about the customer
+}
+
+// Unsure is a payment or a refund of the sale that is not known yet.
+type Unsure struct {
+	Refund      string // OrderID of the refund; empty for the payment
+	Title, Text string
+	Next        time.Time // when the till looks by itself; zero when it is looking
+	Question    resolve.Question
 }
 
 // Pair is a label with a value at the right.
@@ -35,6 +51,7 @@ type Part struct {
 	Mark          widgets.Mark
 	Title, Detail string
 	Amount        string
+	Refund        string // OrderID, of refunds
 }
 
 // Describe says what the page of a sale shows. It is a pure function.
@@ -61,10 +78,15 @@ func Describe(s app.Sale, events []app.Event, c *text.Catalog, zone *time.Locati
 	for _, a := range s.Attempts {
 		d.attempt(a, c)
 	}
-	d.numbers(s, c)
+	d.numbers(s, c, zone)
 	for _, l := range history.Lines(events, c, zone) {
 		d.Timeline = append(d.Timeline, widgets.TimelineRow{Icon: l.Icon, Family: l.Family, Title: l.Title, Detail: l.Detail, When: c.Stamp(l.At)})
 	}
+	d.unsure(s, c)
+	d.Refundable = slices.ContainsFunc(s.Attempts, func(a app.Attempt) bool { return a.Left() > 0 })
+	d.Receipts = d.Refundable || !s.Refunded.IsZero()
+	d.Late = s.State == app.PaidLate
+	d.Worded = s.Erased.IsZero() && !s.Live()
 	d.Reopen = s.State.Live() || s.State == app.Reversed || s.State == app.PaidLate || s.State == app.Overpaid
 	return d
 }
@@ -96,24 +118,63 @@ func (d *Detail) attempt(a app.Attempt, c *text.Catalog) {
 	detail := c.Name(a.State)
 	if a.CardLast4 != "" {
 		detail = c.T("sale.card", a.CardLast4)
+		if a.CardName != "" {
+			detail = c.T("pay.fact.card.named", a.CardName, a.CardLast4)
+		}
 	}
 	if c.Knows(a.Reason) {
 		detail = joined(" · ", detail, c.Problem(a.Reason).What)
 	}
-	d.Attempts = append(d.Attempts, Part{widgets.Mark{Family: family, Icon: icon}, c.T("rail." + string(a.Rail)), detail, c.Number(a.Amount)})
+	title := c.T("rail." + string(a.Rail))
+	if a.DeviceLabel != "" {
+		title = a.DeviceLabel
+	}
+	d.Attempts = append(d.Attempts, Part{widgets.Mark{Family: family, Icon: icon}, title, detail, c.Number(a.Amount), ""})
 	for _, r := range a.Refunds {
-		mark, detail := widgets.Mark{Family: theme.Grey, Icon: "refund"}, c.T("sale.samecard")
-		switch r.State {
-		case app.RefundFailed:
-			mark, detail = widgets.Mark{Family: theme.Red, Icon: "close"}, c.T("history.refund.failed")
-		case app.RefundUnknown, app.RefundPending:
-			mark, detail = widgets.Mark{Family: theme.Amber, Icon: "question"}, c.T("history.refund.unknown")
-		}
-		d.Attempts = append(d.Attempts, Part{mark, c.T("sale.refund"), detail, negative(r.Amount, c)})
+		d.Attempts = append(d.Attempts, refundPart(a, r, c))
 	}
 }
 
-func (d *Detail) numbers(s app.Sale, c *text.Catalog) {
+// refundPart is a refund among the attempts.
+func refundPart(a app.Attempt, r app.Refund, c *text.Catalog) Part {
+	mark, detail, amount := widgets.Mark{Family: theme.Grey, Icon: "refund"}, c.T("sale.samecard"), negative(r.Amount, c)
+	if a.Rail == payments.RailCash {
+		detail = c.T("sale.fromdrawer")
+	}
+	switch r.State {
+	case app.RefundFailed:
+		mark, detail, amount = widgets.Mark{Family: theme.Red, Icon: "close"}, c.T("history.refund.failed"), c.Number(money.Amount{Currency: r.Amount.Currency})
+	case app.RefundUnknown:
+		mark, detail = widgets.Mark{Family: theme.Amber, Icon: "question"}, c.T("history.refund.unknown")
+	case app.RefundPending:
+		mark, detail = widgets.Mark{Family: theme.Blue, Icon: "hourglass"}, c.T("sale.refund.pending")
+	}
+	return Part{mark, c.T("sale.refund"), detail, amount, r.OrderID}
+}
+
+// unsure lists what is not known yet, the payment first.
+func (d *Detail) unsure(s app.Sale, c *text.Catalog) {
+	add := func(a app.Attempt, refund, title, text string) {
+		if q, ok := resolve.About(s, refund); ok {
+			d.Unsure = append(d.Unsure, Unsure{Refund: refund, Title: title, Text: text, Next: a.NextCheck, Question: q})
+		}
+	}
+	for _, a := range s.Attempts {
+		if a.State == app.Unknown {
+			add(a, "", c.T("sale.unsure.payment", a.Amount), c.T("checkout.lock.text"))
+			break
+		}
+	}
+	for _, a := range s.Attempts {
+		for _, r := range a.Refunds {
+			if r.State == app.RefundUnknown {
+				add(a, r.OrderID, c.T("sale.unsure.refund", r.Amount), c.T("refund.lock.text"))
+			}
+		}
+	}
+}
+
+func (d *Detail) numbers(s app.Sale, c *text.Catalog, zone *time.Location) {
 	d.Numbers = append(d.Numbers, Pair{c.T("sale.number"), string(s.ID)})
 	for _, a := range s.Attempts {
 		for _, p := range []Pair{{c.T("fact.order"), a.OrderID}, {c.T("fact.providerref"), a.Reference}, {c.T("fact.words"), a.Words}} {
@@ -121,6 +182,9 @@ func (d *Detail) numbers(s app.Sale, c *text.Catalog) {
 				d.Numbers = append(d.Numbers, p)
 			}
 		}
+	}
+	if !s.Erased.IsZero() {
+		d.Numbers = append(d.Numbers, Pair{c.T("sale.words"), c.T("sale.words.erased", c.DayMonth(s.Erased.In(zone)))})
 	}
 }
 

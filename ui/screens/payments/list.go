@@ -19,6 +19,8 @@ type listView struct {
 	totals *fyne.Container
 	header *fyne.Container
 	rows   *fyne.Container
+	export *widgets.Button    // nil where nothing can be exported
+	lines  []*widgets.ListRow // one a sale, as they stand in the screen
 	scroll *widgets.Scroll
 	root   fyne.CanvasObject
 	width  float32 // of the page
@@ -37,6 +39,9 @@ func newListView(s *Screen) *listView {
 	v.totals, v.header = widgets.Stack(), widgets.Stack()
 	v.rows = widgets.Col(0)
 	v.scroll = widgets.NewScroll(v.rows)
+	if s.cfg.Acts.Exporter != nil && s.cfg.Acts.Save != nil {
+		v.export = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Height: 52, Label: c.T("payments.export"), Icon: "download", OnTap: s.Export})
+	}
 	v.root = v.page(c, chips)
 	v.showFilter()
 	return v
@@ -47,11 +52,21 @@ func (v *listView) page(c *text.Catalog, chips []fyne.CanvasObject) fyne.CanvasO
 	title := widgets.Title(c.T("payments.title")).Shrink()
 	flow := newFlow(10, chips...)
 	card := widgets.NewSurface(widgets.CardSkin())
+	parts := []fyne.CanvasObject{title, v.search, flow, card, v.totals, v.header, v.scroll}
+	if v.export != nil {
+		parts = append(parts, v.export)
+	}
 	return widgets.Place(nil, func(s fyne.Size) {
 		h := v.search.MinSize().Height
-		wide := min(420*theme.Factor(), s.Width*0.62)
-		widgets.Put(title, 0, 0, s.Width-wide-20, h)
-		widgets.Put(v.search, s.Width-wide, 0, wide, h)
+		right := s.Width
+		if v.export != nil {
+			w := v.export.MinSize().Width
+			widgets.Put(v.export, s.Width-w, 0, w, h)
+			right -= w + 12
+		}
+		wide := min(420*theme.Factor(), right*0.68)
+		widgets.Put(title, 0, 0, right-wide-20, h)
+		widgets.Put(v.search, right-wide, 0, wide, h)
 		y := h + 14
 		flow.Resize(fyne.NewSize(s.Width, 0))
 		fh := flow.MinSize().Height
@@ -66,14 +81,14 @@ func (v *listView) page(c *text.Catalog, chips []fyne.CanvasObject) fyne.CanvasO
 		widgets.Put(v.totals, 0, y, s.Width, th)
 		widgets.Put(v.header, 0, y+th, s.Width, hh)
 		widgets.Put(v.scroll, 8, y+th+hh+4, s.Width-14, s.Height-y-th-hh-10)
-	}, title, v.search, flow, card, v.totals, v.header, v.scroll)
+	}, parts...)
 }
 
 // show draws what the screen knows now.
 func (v *listView) show() {
 	s := v.s
 	page := List(s.sales, s.sums, s.cfg.Text, s.cfg.Now(), s.cfg.Zone)
-	v.totals.Objects, v.header.Objects, v.rows.Objects = nil, nil, nil
+	v.totals.Objects, v.header.Objects, v.rows.Objects, v.lines = nil, nil, nil, nil
 	switch {
 	case s.fault.What != "":
 		v.rows.Objects = []fyne.CanvasObject{v.notice("alert", s.cfg.Text.T("payments.error.title"), s.fault.Text(), s.cfg.Text.T("payments.error.again"), s.reload)}
@@ -81,6 +96,9 @@ func (v *listView) show() {
 		v.rows.Objects = []fyne.CanvasObject{v.empty()}
 	case len(page.Rows) > 0:
 		cols := columnsFor(v.width)
+		if s.summing && s.more { // what is shown is not all of it
+			page.Totals = page.Totals.pending()
+		}
 		sums := totalsRow(page.Totals, s.cfg.Text, v.width)
 		low := v.height/theme.Factor() < lowPage
 		if !low {
@@ -91,7 +109,9 @@ func (v *listView) show() {
 			if r.Day != "" {
 				v.rows.Objects = append(v.rows.Objects, dayRow(r.Day))
 			}
-			v.rows.Objects = append(v.rows.Objects, listRow(r, cols, func() { s.OpenSale(r.ID) }))
+			line := listRow(r, cols, func() { s.OpenSale(r.ID) })
+			v.lines = append(v.lines, line)
+			v.rows.Objects = append(v.rows.Objects, line)
 		}
 		if low {
 			v.rows.Objects = append(v.rows.Objects, sums)

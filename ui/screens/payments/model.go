@@ -110,6 +110,11 @@ type Totals struct {
 	Currency                      string // of the amount column, empty when mixed
 }
 
+// pending is what stands in place of sums until they are known.
+func (t Totals) pending() Totals {
+	return Totals{Shown: "…", Taken: "…", Refunded: "…", Stays: "…", Currency: t.Currency}
+}
+
 // Page is everything the list shows.
 type Page struct {
 	Rows   []Row

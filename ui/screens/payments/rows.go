@@ -74,7 +74,7 @@ func headerRow(currency string, c *text.Catalog, cols columns) fyne.CanvasObject
 	}, time, client, rail, card, state, amount, top, bottom)
 }
 
-func listRow(r Row, cols columns, open func()) fyne.CanvasObject {
+func listRow(r Row, cols columns, open func()) *widgets.ListRow {
 	const shift = 8 // the row begins 8 inside the card
 	time := widgets.NewText(r.Time, theme.Body(), theme.Ink2).Shrink()
 	who := nameAndNote(r.Client, r.Note)

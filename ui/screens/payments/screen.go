@@ -43,25 +43,32 @@ type Config struct {
 	Desk    string
 	OnNew   func()         // go to Charge
 	OnShow  func(app.Sale) // show the sale in the dialog over Charge
+	Acts    Acts           // what can be done with sales; without any they are only shown
 }
 
 // Screen is the list, and over it the page of one sale.
 type Screen struct {
-	cfg    Config
-	filter Filter
-	sales  []app.Sale
-	sums   []app.SaleSum // of everything chosen; nil when that is not known
-	more   bool          // there may be older ones
-	loaded bool          // an answer has come
-	fault  text.Problem
-	asked  int // counts questions; an answer to an older one is dropped
-	shown  uint64
+	cfg     Config
+	filter  Filter
+	sales   []app.Sale
+	sums    []app.SaleSum // of everything chosen; nil when that is not known
+	summing bool          // they are being added up
+	more    bool          // there may be older ones
+	loaded  bool          // an answer has come
+	fault   text.Problem
+	asked   int // counts questions; an answer to an older one is dropped
+	shown   uint64
 
-	open   app.SaleID      // sale whose page is shown; empty shows the list
-	root   *fyne.Container // list or sale
-	page   *fyne.Container // root with the page's margins
-	list   *listView
-	detail *detailView
+	open    app.SaleID // sale whose page is shown; empty shows the list
+	sale    app.Sale   // as its page shows it
+	events  []app.Event
+	doing   string // what was asked of the till and is not answered yet
+	trouble string // why the last press on the page had no effect
+	task    *task
+	root    *fyne.Container // list or sale
+	page    *fyne.Container // root with the page's margins
+	list    *listView
+	detail  *detailView
 }
 
 // New makes the screen; Show loads it.
@@ -143,20 +150,31 @@ func (s *Screen) older() {
 func (s *Screen) load(before int64) {
 	s.asked++
 	asked, q := s.asked, s.filter.Query(s.cfg.Now(), s.cfg.Zone, before)
+	all, sums := s.cfg.Till.(Summer)
+	sums = sums && before == 0
 	s.cfg.Run.Go(func(ctx context.Context) {
 		found, err := s.cfg.Till.Sales(ctx, q)
-		var sums []app.SaleSum
-		if all, ok := s.cfg.Till.(Summer); ok && err == nil && before == 0 {
-			sums, _ = all.Sums(ctx, q) // without them what is shown is added up
-		}
 		s.cfg.Run.Do(func() {
-			if asked != s.asked {
-				return
+			if asked == s.asked {
+				if before == 0 {
+					s.sums, s.summing = nil, sums && err == nil
+				}
+				s.answer(found, err, before)
 			}
-			if before == 0 {
-				s.sums = sums
+		})
+		if !sums || err != nil {
+			return
+		}
+		// Adding up a long journal takes longer than reading a page of it.
+		total, err := all.Sums(ctx, q)
+		s.cfg.Run.Do(func() {
+			if asked == s.asked {
+				s.summing = false
+				if err == nil { // without them what is shown is added up
+					s.sums = total
+				}
+				s.list.show()
 			}
-			s.answer(found, err, before)
 		})
 	})
 }
@@ -183,6 +201,9 @@ func (s *Screen) problem(err error) text.Problem {
 
 // OpenSale shows the page of one sale.
 func (s *Screen) OpenSale(id app.SaleID) {
+	if s.open != id {
+		s.trouble = ""
+	}
 	s.open = id
 	s.cfg.Run.Go(func(ctx context.Context) {
 		sale, events, err := s.cfg.Till.Sale(ctx, id)
@@ -201,18 +222,27 @@ func (s *Screen) showSale(sale app.Sale, events []app.Event, err error) {
 		s.list.show()
 		return
 	}
-	d := Describe(sale, events, s.cfg.Text, s.cfg.Zone, s.cfg.Desk)
-	s.detail = newDetailView(d, s.cfg.Text, s.back, func() {
-		if s.cfg.OnShow != nil {
-			s.cfg.OnShow(sale)
-		}
-	})
+	s.sale, s.events = sale, events
+	s.draw()
+}
+
+// draw shows the page of the sale. What has the focus keeps it.
+func (s *Screen) draw() {
+	d := Describe(s.sale, s.events, s.cfg.Text, s.cfg.Zone, s.cfg.Desk)
+	had := ""
+	if s.detail != nil && s.cfg.Host != nil {
+		had = s.detail.focused(s.cfg.Host.Canvas().Focused())
+	}
+	s.detail = newDetailView(d, s)
 	s.root.Objects = []fyne.CanvasObject{s.detail.root}
 	s.root.Refresh()
+	if had != "" && s.cfg.Host.Top() == nil {
+		s.cfg.Host.Canvas().Focus(s.detail.parts[had])
+	}
 }
 
 func (s *Screen) back() {
-	s.open = ""
+	s.open, s.sale, s.trouble, s.detail = "", app.Sale{}, "", nil
 	s.root.Objects = []fyne.CanvasObject{s.list.root}
 	s.root.Refresh()
 }
