@@ -16,6 +16,7 @@ import (
 
 const (
 	folderName  = "backups"
+	secretsName = "vault.sealed"
 	journalName = "journal.db"
 	dayLayout   = "2006-01-02"
 	maxFile     = 4 << 20
@@ -36,6 +37,9 @@ type Config struct {
 	Journal Copier
 	Now     func() time.Time
 	Zone    *time.Location // days are the salon's
+	// Secrets returns those of the vault sealed under a passphrase; nil: they do
+	// not go along, and those of a copy made earlier today stay in it.
+	Secrets func(ctx context.Context) ([]byte, error)
 }
 
 // Backup is one copy.
@@ -87,6 +91,9 @@ func (c Config) fill(ctx context.Context, to string) error {
 	if err := c.Journal.Copy(ctx, filepath.Join(to, journalName)); err != nil {
 		return err
 	}
+	if err := c.fillSecrets(ctx, to); err != nil {
+		return err
+	}
 	for _, name := range c.files() {
 		raw, err := folder.Read(filepath.Join(c.Dir, name), maxFile)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -100,6 +107,33 @@ func (c Config) fill(ctx context.Context, to string) error {
 		}
 	}
 	return nil
+}
+
+// fillSecrets puts sealed secrets into a new folder.
+func (c Config) fillSecrets(ctx context.Context, to string) error {
+	var raw []byte
+	var err error
+	if c.Secrets != nil {
+		raw, err = c.Secrets(ctx)
+	} else {
+		raw, err = Secrets(filepath.Join(c.root(), c.today()))
+	}
+	if err == nil && raw != nil {
+		err = folder.Replace(filepath.Join(to, secretsName), raw)
+	}
+	if err != nil {
+		return failed("make", err)
+	}
+	return nil
+}
+
+// Secrets returns the sealed secrets of a copy; nil when there are none in it.
+func Secrets(path string) ([]byte, error) {
+	raw, err := folder.Read(filepath.Join(path, secretsName), maxFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return raw, err
 }
 
 func moveAway(path, to string) error {

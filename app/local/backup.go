@@ -8,8 +8,22 @@ type Copied struct {
 	Bytes int64  `json:"bytes"` // of the journal in it
 }
 
-func (p Parts) backup(ctx context.Context, _ Request, emit func(any) error) error {
-	done, err := p.Backup(ctx)
+// BackupArgs asks for a copy. With Passphrase (a new one, of this copy) the
+// secrets of the vault go along, sealed under it; that needs the right to change
+// settings.
+type BackupArgs struct {
+	Passphrase string `json:"passphrase,omitempty"`
+	Operator   string `json:"operator,omitempty"`
+	PIN        string `json:"pin,omitempty"`
+}
+
+func (p Parts) backup(ctx context.Context, a BackupArgs, emit func(any) error) error {
+	if a.Passphrase != "" && p.Change != nil {
+		if err := p.Change(ctx, a.Operator, a.PIN); err != nil {
+			return err
+		}
+	}
+	done, err := p.Backup(ctx, a.Passphrase)
 	if err != nil {
 		return err
 	}

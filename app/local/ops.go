@@ -40,7 +40,7 @@ type Parts struct {
 	// Catchup returns when every notice that was stored before is in the journal.
 	Catchup func(ctx context.Context) error
 	// Backup makes today's copy of the journal.
-	Backup func(ctx context.Context) (Copied, error)
+	Backup func(ctx context.Context, passphrase string) (Copied, error)
 	// Verify walks the journal's chain.
 	Verify func(ctx context.Context) (Verified, error)
 	// Setup changes what is connected.
@@ -73,7 +73,7 @@ func (p Parts) Handler() Handler {
 		OpCatch:  func(ctx context.Context, _ Request, _ func(any) error) error { return p.Catchup(ctx) },
 		OpDoctor: p.doctor,
 		OpVerify: p.verify,
-		OpBackup: p.backup,
+		OpBackup: with(p.backup),
 		OpSetup:  with(p.setup),
 
 		OpDevices: with(p.devices),

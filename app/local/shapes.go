@@ -23,7 +23,7 @@ const (
 	OpDoctor = "doctor"  // nothing in; one Finding out per question
 	OpCatch  = "catchup" // nothing in; returns when all notices stored so far are in
 	OpVerify = "verify"  // nothing in; Verified out
-	OpBackup = "backup"  // nothing in; Copied out
+	OpBackup = "backup"  // BackupArgs in; Copied out
 	OpSetup  = "setup"   // SetupArgs in; Connected out
 )
 

@@ -45,10 +45,22 @@ func (d *Desk) keepCopies(ctx context.Context) {
 }
 
 // Backup makes today's copy now.
-func (d *Desk) Backup(ctx context.Context) (local.Copied, error) {
+func (d *Desk) Backup(ctx context.Context) (local.Copied, error) { return d.BackupWith(ctx, "") }
+
+// BackupWith makes today's copy now, with the secrets of the vault in it, sealed
+// under the passphrase when there is one. Whoever calls it has asked for the
+// right to change settings. Codes backup.failed, vault.*.
+func (d *Desk) BackupWith(ctx context.Context, passphrase string) (local.Copied, error) {
 	d.copying.Lock()
 	defer d.copying.Unlock()
-	b, err := d.backups().Make(ctx)
+	c := d.backups()
+	if passphrase != "" {
+		if d.box == nil {
+			return local.Copied{}, refused("till.backup", "mode.practice_needs_nothing")
+		}
+		c.Secrets = func(ctx context.Context) ([]byte, error) { return d.box.export(ctx, []byte(passphrase), d.cfg.cost) }
+	}
+	b, err := c.Make(ctx)
 	if err != nil {
 		return local.Copied{}, err
 	}

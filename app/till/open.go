@@ -36,6 +36,7 @@ type Desk struct {
 	fleet   *fleet
 	till    *app.Till
 	days    *day.Book
+	compare *comparer
 	server  *local.Server
 	handler local.Handler
 	phone   phone
@@ -108,13 +109,17 @@ func (d *Desk) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	d.compare = newComparer(d)
 	if d.days, err = d.openDays(); err != nil {
 		return err
 	}
 	d.fleet.wake()
+	life, stop := context.WithCancel(context.WithoutCancel(ctx))
+	d.stop = stop
+	if d.cfg.Window {
+		d.work.Go(func() { d.keepComparing(life) })
+	}
 	if d.records != nil {
-		life, stop := context.WithCancel(context.WithoutCancel(ctx))
-		d.stop = stop
 		d.work.Go(func() { d.awaitKeyring(life) })
 		d.work.Go(func() { d.keepCopies(life) })
 	}
@@ -270,7 +275,7 @@ func (d *Desk) answer() (err error) {
 		Change:  d.allowChange,
 		Days:    d.days,
 		Verify:  func(ctx context.Context) (local.Verified, error) { return Verify(ctx, d.journal) },
-		Backup:  d.Backup,
+		Backup:  d.BackupWith,
 	}.Handler()
 	if d.server, err = d.hold.Serve(d.handler, d.cfg.Log); err != nil {
 		d.cfg.Log.Warn("no local socket: later programs cannot reach this one", "error", err)

@@ -137,6 +137,32 @@ func (s *strongbox) tidy(ctx context.Context, keep []string) error {
 	return s.sweep(ctx, keep)
 }
 
+// export seals what the vault holds under a passphrase of its own; nil when the
+// vault is empty.
+func (s *strongbox) export(ctx context.Context, passphrase []byte, cost vault.Cost) ([]byte, error) {
+	v, err := s.open(ctx)
+	if err != nil || len(v.Names()) == 0 {
+		return nil, err
+	}
+	return v.Export(passphrase, cost)
+}
+
+// RestoreSecrets puts the secrets of a copy back where the mode has no vault;
+// where it has one, nothing is changed and false returned. Nobody may hold the
+// data folder. Codes vault.*.
+func RestoreSecrets(ctx context.Context, cfg Config, sealed, passphrase []byte) (bool, error) {
+	s := newStrongbox(cfg, filepath.Join(cfg.Dir, string(cfg.Mode)))
+	defer s.close()
+	if s.left() {
+		return false, nil
+	}
+	secrets, err := vault.ReadExport(sealed, passphrase)
+	if err != nil {
+		return false, err
+	}
+	return true, s.save(ctx, secrets)
+}
+
 // destroy removes the vault, whether it can be opened or not. Its key in the
 // keyring opens nothing any more.
 func (s *strongbox) destroy(ctx context.Context) error {

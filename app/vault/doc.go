@@ -17,6 +17,9 @@
 // and destroys the old one, so that no copy of the old file can be opened. A
 // file that cannot be opened is never overwritten.
 //
+// Export seals all secrets under a passphrase alone, for a copy that is kept
+// elsewhere; ReadExport opens it.
+//
 // # Concurrency
 //
 // A Vault may be used from any goroutine; changes run one after another. Open

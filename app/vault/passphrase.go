@@ -42,6 +42,12 @@ type Cost struct {
 	Threads uint8  `json:"threads"`
 }
 
+// sane reports whether the cost is one that a program of ours would choose: a file
+// must not make trying its passphrase endless.
+func (c Cost) sane() bool {
+	return c.Time > 0 && c.Time <= maxTime && c.Memory > 0 && c.Memory <= maxMemory && c.Threads > 0 && c.Threads <= maxThreads
+}
+
 // DefaultCost is the second recommendation of RFC 9106: three passes over 64 MiB.
 func DefaultCost() Cost { return Cost{Time: 3, Memory: 64 << 10, Threads: 4} }
 
@@ -185,11 +191,10 @@ func (p *Passphrase) read() (keyFile, error) {
 	if f.Keys == nil {
 		f.Keys = map[string]wrapped{}
 	}
-	c := f.Cost
 	switch {
 	case f.Version > version:
 		return f, locked("passphrase", "vault.newer", nil)
-	case len(f.Salt) > 0 && (c.Time == 0 || c.Time > maxTime || c.Memory == 0 || c.Memory > maxMemory || c.Threads == 0 || c.Threads > maxThreads):
+	case len(f.Salt) > 0 && !f.Cost.sane():
 		return f, locked("passphrase", codeDamaged, errors.New("cost out of range"))
 	}
 	return f, nil
