@@ -74,8 +74,10 @@ func (b *book) actions() map[string]func(*rapid.T) {
 		"charge": step(func() { b.put(sale(b.sales, "")...); b.sales++ }),
 		"pay": step(func() {
 			n := b.any()
-			b.put(event(n, app.PaymentSeen, app.FromNotice, fmt.Sprint("ref", n), app.EvidenceData{}))
+			b.put(event(n, app.PaymentSeen, app.FromNotice, fmt.Sprint("ref", n), app.EvidenceData{Raw: []byte("posted")}))
 		}),
+		"cash":  step(func() { b.put(b.cash()...); b.sales++ }),
+		"erase": step(b.erase),
 		"rollback": step(func() {
 			n := b.any()
 			b.put(event(n, app.RollbackSeen, app.FromNotice, fmt.Sprint("place", b.fold(n).Revision), app.EvidenceData{}))
@@ -125,6 +127,24 @@ func (b *book) terminalSays() {
 	b.put(event(n, app.TerminalOutcome, app.FromTerminal, ref, app.OutcomeData{Outcome: o, Card: payments.Card{RRN: fmt.Sprintf("6231%08d", n)}}))
 }
 
+// cash are the events of a sale that is paid in cash.
+func (b *book) cash() []app.Event {
+	events := sale(b.sales, "")
+	events[1].Data = data(app.IntentData{Rail: payments.RailCash, OrderID: fmt.Sprint("C", b.sales)})
+	return append(events, event(b.sales, app.CashNoted, app.FromOperator, "", nil))
+}
+
+// erase takes the words of a sale out: nothing else of it changes.
+func (b *book) erase() {
+	n := b.any()
+	before := b.fold(n)
+	b.put(erased(n, fmt.Sprint("e", before.Revision)))
+	after := b.fold(n)
+	if diff := gocmp.Diff(wordless(before), wordless(after)); diff != "" || after.Client != "" || after.Note != "" || after.Erased.IsZero() {
+		b.t.Fatalf("client %q, note %q, more than words has changed:\n%s", after.Client, after.Note, diff)
+	}
+}
+
 func second(n int) app.AttemptID { return app.AttemptID(fmt.Sprintf("SECOND%010d", n)) }
 
 // another begins a second attempt of a sale, once.
@@ -148,9 +168,17 @@ func (b *book) giveBack() {
 	id := fmt.Sprint("refund", b.refund)
 	amount := eur(rapid.Int64Range(1, left).Draw(b.t, "amount"))
 	outcome := rapid.SampledFrom([]payments.Outcome{payments.Refunded, payments.Declined, payments.Unknown}).Draw(b.t, "outcome")
-	asked := event(n, app.RefundIntended, app.FromOperator, id, app.RefundData{OrderID: id})
+	cash := b.fold(n).Attempts[0].Rail == payments.RailCash
+	if cash {
+		outcome = payments.Refunded
+	}
+	asked := event(n, app.RefundIntended, app.FromOperator, id, app.RefundData{OrderID: id, Reason: "why"})
 	settled := event(n, app.RefundSettled, app.FromStatus, id, app.RefundData{OrderID: id, Outcome: outcome})
 	asked.Amount, settled.Amount, asked.Operator = amount, amount, "Lea"
+	if cash {
+		b.put(asked, settled)
+		return
+	}
 	b.put(asked)
 	b.put(settled)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io"
 	"path/filepath"
 
 	"frontdesk/app"
@@ -86,3 +87,22 @@ func appendPlain(ctx context.Context, tx *sql.Tx, events []app.Event) error {
 
 // Newest is the version this program makes.
 func Newest() (int64, error) { return newestMigration() }
+
+// Key is the key of a sale's words.
+func (j *Journal) Key(ctx context.Context, id app.SaleID) ([]byte, error) {
+	return keyOf(ctx, j.read, id)
+}
+
+// Stored are the lines of a sale as they stand on the disk.
+func (j *Journal) Stored(ctx context.Context, id app.SaleID) ([]app.Event, error) {
+	return lines(ctx, j.read, id)
+}
+
+// Seal and Opened are what Append and Sale do with a line.
+func Seal(entropy io.Reader, key []byte, e app.Event) (app.Event, error) {
+	ring := keys{entropy: entropy, known: map[app.SaleID][]byte{e.Sale: key}}
+	e, _, err := ring.sealed(context.Background(), e)
+	return e, err
+}
+
+func Opened(key []byte, e app.Event) app.Event { return opened(key, e) }

@@ -2,6 +2,9 @@ package journal
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"time"
 
 	"frontdesk/app"
 )
@@ -33,4 +36,14 @@ func (j *Journal) Troubled(ctx context.Context, p app.Period, limit int) ([]app.
 		list = append(list, id)
 	}
 	return list, fault("troubled", rows.Err())
+}
+
+// FirstSale is when the oldest sale was made; zero when there is none.
+func (j *Journal) FirstSale(ctx context.Context) (time.Time, error) {
+	var at int64
+	err := j.read.QueryRowContext(ctx, `SELECT created FROM sales ORDER BY seq LIMIT 1`).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	return time.UnixMilli(at).UTC(), fault("first", err)
 }
