@@ -18,20 +18,42 @@ type Figures struct {
 	Elsewhere int // lines of others
 }
 
+// standing is how a sale stands.
+type standing struct{ agrees, guessed, unnoticed, fresh, differs bool }
+
 // Figures counts what lies from From until before until.
 func (r Result) Figures(from, until time.Time) Figures {
 	within := func(t time.Time) bool { return !t.Before(from) && t.Before(until) }
 	var f Figures
-	type standing struct{ agrees, guessed, unnoticed, fresh, differs bool }
 	sales := map[app.SaleID]*standing{}
-	of := func(v Move) *standing {
+	f.here(r, within, func(v Move) *standing {
 		s := sales[v.Sale]
 		if s == nil {
 			s = &standing{}
 			sales[v.Sale] = s
 		}
 		return s
+	})
+	for _, list := range [][]Loose{r.NotHere, r.RefundNotHere} {
+		for _, l := range list {
+			if within(l.At) {
+				f.Listed++
+			}
+		}
 	}
+	for _, l := range r.Elsewhere {
+		if within(l.At) {
+			f.Elsewhere++
+		}
+	}
+	for _, s := range sales {
+		f.count(*s)
+	}
+	return f
+}
+
+// here goes through the movements.
+func (f *Figures) here(r Result, within func(time.Time) bool, of func(Move) *standing) {
 	for _, p := range r.Agree {
 		if within(p.Move.At) {
 			s := of(p.Move)
@@ -61,32 +83,20 @@ func (r Result) Figures(from, until time.Time) Figures {
 			}
 		}
 	}
-	for _, list := range [][]Loose{r.NotHere, r.RefundNotHere} {
-		for _, l := range list {
-			if within(l.At) {
-				f.Listed++
-			}
+}
+
+func (f *Figures) count(s standing) {
+	switch {
+	case s.differs:
+	case s.fresh:
+		f.Fresh++
+	case s.agrees:
+		f.Agree++
+		if s.guessed {
+			f.Probable++
+		}
+		if !s.unnoticed {
+			f.Noticed++
 		}
 	}
-	for _, l := range r.Elsewhere {
-		if within(l.At) {
-			f.Elsewhere++
-		}
-	}
-	for _, s := range sales {
-		switch {
-		case s.differs:
-		case s.fresh:
-			f.Fresh++
-		case s.agrees:
-			f.Agree++
-			if s.guessed {
-				f.Probable++
-			}
-			if !s.unnoticed {
-				f.Noticed++
-			}
-		}
-	}
-	return f
 }

@@ -42,7 +42,7 @@ func payment(s app.Sale, a app.Attempt, events []app.Event) []Move {
 	m := Move{
 		ID: string(a.ID), Sale: s.ID, Attempt: a.ID, Order: a.OrderID, Kind: In, Expect: May, Amount: a.Amount, At: seen,
 		Own: names(append(own, a.OrderID)...), Shared: names(append(shared, a.Reference, a.RRN)...), Unsure: a.State == app.Unknown,
-		Terminal: a.TerminalID, Rail: a.Rail, Noticed: noticed || a.Rail != payments.RailLink,
+		Terminal: a.TerminalID, Reference: a.Reference, Rail: a.Rail, Noticed: noticed || a.Rail != payments.RailLink,
 	}
 	if m.At.IsZero() {
 		m.At = s.Created

@@ -63,8 +63,10 @@ type Move struct {
 	Proof    bool
 	Unsure   bool   // not known: what looks like it is not anybody else's
 	Terminal string // id; empty online or when not told
-	Rail     payments.Rail
-	Noticed  bool // a signed notice told of it, or its rail has none
+	// Reference is what notices and answers call the payment; empty when not known.
+	Reference string
+	Rail      payments.Rail
+	Noticed   bool // a signed notice told of it, or its rail has none
 }
 
 // By says how a line was recognised.

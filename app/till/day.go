@@ -17,6 +17,6 @@ func (d *Desk) openDays() (*day.Book, error) {
 		d.cfg.Log.Warn("the hour at which a day begins is not known", "error", err)
 	}
 	return day.New(day.Config{
-		Ledger: d.journal, Till: d.till, Mode: d.cfg.Mode, Now: d.cfg.Now, Zone: d.cfg.Zone, Cut: kept.DayBegins,
+		Ledger: d.journal, Till: d.till, Matcher: d.compare, Mode: d.cfg.Mode, Now: d.cfg.Now, Zone: d.cfg.Zone, Cut: kept.DayBegins,
 	})
 }

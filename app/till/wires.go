@@ -33,6 +33,7 @@ type plan struct {
 	api   merchant.Config // ClientID empty: none
 	cloud epos.Config     // PartnerID empty: none
 	code  string          // why nothing works: vault.locked, store.disconnected
+	sim   string          // base address of the stand-in, in Practice only
 }
 
 // wires are the parts the rails work with. They do not change once made.
@@ -49,6 +50,7 @@ type wires struct {
 	noLink   string       // code of why there is no link, "" when there is one
 	code     string       // of plan
 	off      bool         // online payments are switched off
+	sim      string       // of plan
 
 	stop context.CancelFunc // ends what start began
 	work sync.WaitGroup
@@ -62,7 +64,7 @@ func (w *wires) noProvider() string { return cmp.Or(w.code, "store.none") }
 
 // wire joins the parts of a plan. It connects to nothing.
 func (d *Desk) wire(p plan) (_ *wires, err error) {
-	w := &wires{store: p.store, mark: p.mark, code: p.code, off: !p.online, links: map[string]*rails.Link{}}
+	w := &wires{store: p.store, mark: p.mark, code: p.code, sim: p.sim, off: !p.online, links: map[string]*rails.Link{}}
 	certs := p.earlier
 	if p.store.Certificate != nil {
 		certs = append([]*checkout.Certificate{p.store.Certificate}, certs...)
@@ -201,7 +203,7 @@ func (d *Desk) planPractice(p *practice, store checkout.Store) plan {
 	mark := markOf(store.KeyIndex, store.Key)
 	return plan{
 		store: store, mark: mark, keys: map[string]*checkout.PrivateKey{mark: store.Key},
-		earlier: p.certificates(store)[1:], endpoint: sim + actionPath, online: true,
+		earlier: p.certificates(store)[1:], endpoint: sim + actionPath, sim: sim, online: true,
 		relay: base, storeID: p.Store, deskID: p.Desk, epoch: p.Epoch,
 		remember: func(epoch string) error {
 			p.Epoch = epoch
