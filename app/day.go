@@ -57,7 +57,7 @@ type Period struct {
 	From, To time.Time
 }
 
-// DayData belongs to DayClosed and, with Day only, to DayReopened. Until ends
+// DayData belongs to DayClosed and, with Day and Reason only, to DayReopened. Until ends
 // the day: postings before it that belong to no earlier closed day are its own.
 type DayData struct {
 	Day    string     `json:"day"`            // YYYY-MM-DD
@@ -66,6 +66,7 @@ type DayData struct {
 	Totals []DayTotal `json:"totals,omitempty"`
 	Open   int        `json:"open,omitempty"` // differences that were left open, knowingly
 	Match  *MatchData `json:"match,omitempty"`
+	Reason string     `json:"reason,omitempty"` // of an opening, as typed
 }
 
 // MatchData is how the day compared with myPOS's list when it was closed. State

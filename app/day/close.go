@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"frontdesk/app"
 	"frontdesk/payments"
@@ -60,6 +61,23 @@ func (b *Book) seal(r Report, open bool) (app.DayData, error) {
 
 // Reopen opens the newest closed day again.
 func (b *Book) Reopen(ctx context.Context, by app.Actor, day string) error {
+	return b.reopen(ctx, by, day, "")
+}
+
+// maxReason is how much somebody may say about an opening.
+const maxReason = 200
+
+// ReopenFor opens the newest closed day again and writes down why. Besides those
+// of Reopen: code day.reason (empty, or longer than 200 characters).
+func (b *Book) ReopenFor(ctx context.Context, by app.Actor, day, reason string) error {
+	reason = strings.Join(strings.Fields(reason), " ")
+	if reason == "" || utf8.RuneCountInString(reason) > maxReason {
+		return refuse("reopen", "day.reason")
+	}
+	return b.reopen(ctx, by, day, reason)
+}
+
+func (b *Book) reopen(ctx context.Context, by app.Actor, day, reason string) error {
 	return b.cfg.Till.NoteDay(ctx, by, app.DayReopened, func() (app.DayData, error) {
 		if _, err := b.start(day); err != nil {
 			return app.DayData{}, err
@@ -73,7 +91,7 @@ func (b *Book) Reopen(ctx context.Context, by app.Actor, day string) error {
 		case last[0].Day > day:
 			return app.DayData{}, refuse("reopen", "day.later")
 		}
-		return app.DayData{Day: day}, nil
+		return app.DayData{Day: day, Reason: reason}, nil
 	})
 }
 

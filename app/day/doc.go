@@ -17,6 +17,6 @@
 // *payments.Error wrapping payments.ErrRefused: day.shape (no date), day.future,
 // day.closed, day.open (it is not closed), day.later (a later day is closed),
 // day.earlier (an earlier day is still open),
-// day.differs (the two sums differ), day.unsettled (money is not known; close
+// day.reason (why it is opened again: missing or too long), day.differs (the two sums differ), day.unsettled (money is not known; close
 // with Open allowed), operator.*.
 package day

@@ -42,6 +42,14 @@ func (b *Book) compare(ctx context.Context) {
 	_ = b.cfg.Matcher.Reconcile(ctx) // told by Matched
 }
 
+// Reconcile compares now, see Matcher.
+func (b *Book) Reconcile(ctx context.Context) error {
+	if b.cfg.Matcher == nil {
+		return nil
+	}
+	return b.cfg.Matcher.Reconcile(ctx)
+}
+
 func (b *Book) matched() Matched {
 	if b.cfg.Matcher == nil {
 		return Matched{State: MatchOff, Code: "match.off"}

@@ -51,6 +51,8 @@ type Day struct {
 	Operators   []DayShare    `json:"operators"`
 	Hours       []DayShare    `json:"hours"`
 	Differences []Difference  `json:"differences"`
+	Settled     []Difference  `json:"settled"` // answered
+	Match       Match         `json:"match"`
 	Closed      *Closed       `json:"closed,omitempty"`
 }
 
@@ -92,6 +94,13 @@ type Difference struct {
 	Currency money.Currency `json:"currency,omitempty"`
 	Note     string         `json:"note,omitempty"`
 	Client   string         `json:"client,omitempty"`
+	Do       day.Do         `json:"do,omitempty"` // what can be done
+	At       time.Time      `json:"at,omitzero"`
+	Refund   string         `json:"refund,omitempty"` // OrderID, when a refund is concerned
+	Entry    *Entry         `json:"entry,omitempty"`  // the line at myPOS
+	How      day.How        `json:"how,omitempty"`    // of settled ones
+	Done     time.Time      `json:"done,omitzero"`
+	By       string         `json:"by,omitempty"`
 }
 
 // Closed tells how a day was closed. Head is the hash of the journal's chain
@@ -114,6 +123,7 @@ type Days interface {
 	Report(ctx context.Context, day string) (day.Report, error)
 	Close(ctx context.Context, by app.Actor, day string, open bool) (day.Report, error)
 	Reopen(ctx context.Context, by app.Actor, day string) error
+	Reconcile(ctx context.Context) error
 	Export(ctx context.Context, by app.Actor, w io.Writer, day string, f day.Format, comma bool) error
 }
 
@@ -130,6 +140,7 @@ func (p Parts) dayOps(ops map[string]Handler) {
 	ops[OpDay] = days(func(ctx context.Context, a DayArgs, emit func(any) error) error {
 		return emitDay(emit)(p.Days.Report(ctx, a.Day))
 	})
+	ops[OpReconcile] = days(p.reconcile)
 	ops[OpClose] = days(func(ctx context.Context, a DayArgs, emit func(any) error) error {
 		return emitDay(emit)(p.Days.Close(ctx, a.actor(), a.Day, a.Open))
 	})
@@ -195,7 +206,7 @@ func DayShape(r day.Report) Day {
 	d := Day{
 		Day: r.Day, Zone: r.Zone, Mode: r.Mode, From: r.From, Until: r.Until, Earlier: r.Earlier, Agrees: r.Agrees,
 		Totals: []DayTotal{}, Rails: shareShapes(r.Rails), Devices: shareShapes(r.Devices), Operators: shareShapes(r.Operators),
-		Hours: []DayShare{}, Differences: []Difference{},
+		Hours: []DayShare{}, Differences: []Difference{}, Settled: []Difference{},
 	}
 	for _, t := range r.Totals {
 		d.Totals = append(d.Totals, DayTotal{
@@ -208,13 +219,12 @@ func DayShape(r day.Report) Day {
 	}
 	english := text.New("en")
 	for _, x := range r.Differences {
-		shape := Difference{Code: x.Code, Text: english.T("day.difference." + x.Code), Money: x.Money}
-		if s := x.Sale; s.ID != "" {
-			shape.Sale, shape.State, shape.Note, shape.Client = s.ID, s.State, s.Note, s.Client
-			shape.Amount, shape.Minor, shape.Currency = s.Amount.Decimal(), s.Amount.Minor, s.Amount.Currency
-		}
-		d.Differences = append(d.Differences, shape)
+		d.Differences = append(d.Differences, differenceShape(x, english))
 	}
+	for _, x := range r.Settled {
+		d.Settled = append(d.Settled, differenceShape(x, english))
+	}
+	d.Match = matchShape(r.Match, english)
 	if c := r.Closed; c != nil {
 		d.Closed = &Closed{At: c.At, Operator: c.Operator, Seq: c.Seq, Head: hex.EncodeToString(c.Head), Open: c.Open}
 	}

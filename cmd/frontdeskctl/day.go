@@ -144,9 +144,7 @@ func (p *program) day(d local.Day) error {
 	for _, h := range d.Hours {
 		fmt.Fprintf(&b, "  %02d:00     %12s %s\n", *h.Hour, h.Amount, h.Currency)
 	}
-	for _, x := range d.Differences {
-		fmt.Fprintf(&b, "  look at   %12s %s   %s %s: %s\n", x.Amount, x.Currency, x.Sale, strings.TrimSpace(x.Client+" "+x.Note), x.Text)
-	}
+	writeMatch(&b, d)
 	if d.Earlier != "" {
 		fmt.Fprintf(&b, "  %s is still open: close it first\n", d.Earlier)
 	}

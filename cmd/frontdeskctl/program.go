@@ -84,6 +84,7 @@ func commands() []command {
 		{"resolve", "SALE", "settle an unknown sale: --paid or --not-paid, --evidence T [--operator T] [--pin-file FILE]", resolveCommand},
 		{"devices", "list|add|test|enable|disable|default|remove|release [DEVICE]", "the card terminals: [--address HOST[:PORT] | --port PORT | --cloud TID | --practice] [--model M] [--untested] [--sid SID] [--operator T] [--pin-file FILE]", devicesCommand},
 		{"day", "[DATE]", "what a business day came to, today without DATE (2026-11-21)", dayCommand},
+		{"reconcile", "[DATE]", "ask about everything that is not settled and compare the journal with the list of the myPOS account", reconcileCommand},
 		{"close-day", "[DATE]", "close a business day: [--open] [--operator T] [--pin-file FILE]", closeDayCommand},
 		{"reopen-day", "DATE", "open the day that was closed last again: [--operator T] [--pin-file FILE]", reopenDayCommand},
 		{"export", "[DATE]", "what moved on a business day, for the bookkeeper: [--format csv|json] [--comma] [--operator T] [--pin-file FILE]", exportCommand},
