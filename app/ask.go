@@ -16,7 +16,7 @@ func (d *desk) askNext(now time.Time) {
 	var h *held
 	var a Attempt
 	var j *job
-	for _, hh := range d.sales {
+	for _, hh := range d.inHand() {
 		for _, aa := range hh.sale.Attempts {
 			jj := hh.jobs[aa.ID]
 			if aa.Device != "" || jj.due.IsZero() || now.Before(jj.due) || jj.busy() {

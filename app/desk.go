@@ -111,7 +111,7 @@ func (d *desk) load(ctx context.Context) error {
 			q.Before = page[len(page)-1].Seq
 		}
 	}
-	for _, h := range d.sales {
+	for _, h := range d.inHand() {
 		d.resumeRefunds(h)
 		d.resumeDevices(h)
 		for _, j := range h.jobs {
@@ -149,6 +149,12 @@ func alarming(s Sale) bool {
 		return !s.Answered
 	}
 	return false
+}
+
+// inHand returns the sales in hand, oldest first: in which order they are looked
+// after is no matter of chance, so that a run can be replayed.
+func (d *desk) inHand() []*held {
+	return slices.SortedFunc(maps.Values(d.sales), func(a, b *held) int { return cmp.Compare(a.sale.Seq, b.sale.Seq) })
 }
 
 // hold returns the sale in hand, taking it from the journal when needed; nil

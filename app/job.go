@@ -116,7 +116,7 @@ func (d *desk) step() time.Duration {
 		d.pulse()
 	}
 	now := d.t.cfg.Now()
-	for _, h := range d.sales {
+	for _, h := range d.inHand() {
 		for _, a := range h.sale.Attempts {
 			d.tend(h, a.ID, now)
 		}

@@ -27,7 +27,7 @@ func (a Attempt) Owes() bool {
 // dirtyOn lists what the device has to be told before it does anything else.
 func (d *desk) dirtyOn(device string) []owedWord {
 	var list []owedWord
-	for _, h := range d.sales {
+	for _, h := range d.inHand() {
 		for _, a := range h.sale.Attempts {
 			for _, w := range d.owedBy(h, a) {
 				if device != "" && w.offer.Device == device {
