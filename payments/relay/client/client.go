@@ -149,6 +149,10 @@ func (c *Client) Proof() payments.Proof {
 	return c.proof
 }
 
+// answerFor is how long the relay may take for one answer. A long-poll has a limit
+// of its own: it waits for news.
+const answerFor = 10 * time.Second
+
 // call makes one request under /d/, repeated while the relay does not answer
 // it. Everything it is used for may be repeated.
 func call[T any](ctx context.Context, c *Client, op, method, path string, body any) (T, error) {
@@ -163,6 +167,8 @@ func call[T any](ctx context.Context, c *Client, op, method, path string, body a
 	pace := backoff.NewExponentialBackOff()
 	pace.InitialInterval, pace.MaxInterval = 100*time.Millisecond, 2*time.Second
 	answer, err := backoff.Retry(ctx, func() (T, error) {
+		ctx, cancel := context.WithTimeout(ctx, answerFor)
+		defer cancel()
 		answer, err := once[T](ctx, c, op, method, path, data)
 		if errors.Is(err, payments.ErrRefused) {
 			return answer, backoff.Permanent(err)
@@ -192,8 +198,6 @@ func signAgain(err error) bool {
 }
 
 func ask[T any](ctx context.Context, c *Client, op, method, path string, data []byte) (answer T, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
 	req, err := c.request(ctx, method, path, data)
 	if err != nil {
 		return answer, fault(op, relay.CodeMalformed, err)
