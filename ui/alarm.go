@@ -71,12 +71,12 @@ func (a *alarms) next() {
 }
 
 // held reports whether the alarms wait: behind another one, a lock, the first
-// start, or a charge that a customer is asked to pay.
+// start, a charge that a customer is asked to pay, or a refund that is asked for.
 func (a *alarms) held() bool {
 	if _, shown := a.dialog.Shown(); shown || a.w.first != nil || a.w.people.who != nil {
 		return true
 	}
-	return a.w.checkout.Waiting()
+	return a.w.checkout.Waiting() || a.w.refunding()
 }
 
 // waiting counts the alarms that come after the one that is shown.
@@ -114,6 +114,9 @@ func (w *Window) checkoutConfig() checkout.Config {
 		Operator: w.operator,
 		Copy:     w.cfg.Copy, Mail: w.mail, OnChange: w.shown, Ways: w.ways, Devices: w.fleet(),
 		OnNew: func() { w.show(pageCharge); w.charge.Next() }, OnOpen: w.openInPayments,
+	}
+	if w.givesBack() {
+		cfg.OnRefund = w.refundOf
 	}
 	if w.cfg.Devices != nil {
 		cfg.OnDevices = func() { w.show(pageDevices) }

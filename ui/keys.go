@@ -37,6 +37,8 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 		w.charge.Fresh()
 	case fyne.KeyF3:
 		w.search()
+	case fyne.KeyF4:
+		w.refundKey()
 	case fyne.KeyF6:
 		if w.devices != nil {
 			w.show(pageDevices)

@@ -20,6 +20,7 @@ import (
 	pagedevices "frontdesk/ui/screens/devices"
 	sales "frontdesk/ui/screens/payments"
 	"frontdesk/ui/screens/practiceterminal"
+	"frontdesk/ui/screens/refund"
 	pagesettings "frontdesk/ui/screens/settings"
 	"frontdesk/ui/screens/setup"
 	"frontdesk/ui/theme"
@@ -47,12 +48,12 @@ type Window struct {
 	customer *customer.Window         // F9
 	practice *practiceterminal.Window // nil where there is no terminal to practise on
 	payments *sales.Screen
+	refund   *refund.Dialog     // nil where the till gives nothing back
 	day      *pageday.Screen    // nil where no days are kept
 	devices  *pagedevices.Page  // nil where no terminals are driven
 	settings *pagesettings.Page // nil until it is shown
 	first    *setup.Screen      // while the first start is shown
 	people   people
-	ears     ears
 	at       pageName
 	troubled error // why the settings could not be read
 }
@@ -184,7 +185,6 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 	}
 	changed := s.Mode != w.snap.Mode
 	w.snap = s
-	w.sound(s)
 	if changed {
 		w.shell.setMode(s.Mode)
 		w.customer.Set(w.set.Salon, s.Mode, w.text)
@@ -210,6 +210,7 @@ func (w *Window) Tick() {
 	w.watchHands()
 	w.shell.tick()
 	w.alarms.next()
+	w.tickSales()
 	if w.at == pageSettings && w.settings != nil {
 		w.settings.Tick()
 	}
@@ -234,10 +235,7 @@ func (w *Window) build() error {
 	if err := w.alarms.build(); err != nil {
 		return err
 	}
-	list, err := sales.New(sales.Config{
-		Till: w.cfg.Till, Run: w.run, Text: w.text, Now: w.cfg.Now, Zone: w.cfg.Zone, Desk: w.set.Desk,
-		OnNew: func() { w.show(pageCharge) }, OnShow: w.openSale, Host: w.host, Devices: w.namedDevices(), People: w.namedPeople(),
-	})
+	list, err := w.buildSales()
 	if err != nil {
 		return err
 	}
