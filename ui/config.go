@@ -86,6 +86,8 @@ type Config struct {
 	// Save writes a file where people find it and returns where that is; nil:
 	// nothing can be exported here.
 	Save func(name string, write func(io.Writer) error) (string, error)
+	// Sound plays one of the Sound constants and returns at once; nil: it is quiet here.
+	Sound func(name string)
 	// PracticeTerminal is the terminal inside the program; nil where there is none.
 	PracticeTerminal practiceterminal.Terminal
 	// Ways tells which rails can be charged now, those that are switched off

@@ -54,6 +54,7 @@ type Window struct {
 	settings *pagesettings.Page // nil until it is shown
 	first    *setup.Screen      // while the first start is shown
 	people   people
+	ears     ears
 	at       pageName
 	troubled error // why the settings could not be read
 }
@@ -185,6 +186,7 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 	}
 	changed := s.Mode != w.snap.Mode
 	w.snap = s
+	w.sound(s)
 	if changed {
 		w.shell.setMode(s.Mode)
 		w.customer.Set(w.set.Salon, s.Mode, w.text)

@@ -155,6 +155,7 @@ func (d *desk) fill(ctx, own context.Context, s *sitting) {
 			Devices: s.till, Ways: s.till.Ways, PracticeTerminal: practiceTerminal(s.till),
 			Switch: func(to payments.Mode, begin string) { d.turn(ctx, to, begin) }, Begin: s.begin,
 			Simulated: s.till.Simulated(),
+			Sound:     d.p.play,
 			Open:      d.browse, Copy: d.app.Clipboard().SetContent,
 			Entropy: d.p.entropy, Now: d.p.now, Zone: d.p.zone,
 			Language: d.words.Lang(), Version: version(), DataDir: d.p.dir,

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime"
 	"syscall"
@@ -19,7 +20,9 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"frontdesk/app/vault"
+	"frontdesk/assets"
 	"frontdesk/cmd/internal/folders"
+	"frontdesk/cmd/internal/sound"
 	"frontdesk/cmd/internal/zone"
 	"frontdesk/payments"
 )
@@ -47,9 +50,13 @@ func main() {
 		out:     os.Stdout,
 		err:     os.Stderr,
 		secret:  os.Getenv("FRONTDESK_PASSPHRASE_FILE"),
-		blind:   runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "",
+		sound: sound.New(sound.Config{Find: exec.LookPath, Run: func(ctx context.Context, path string, args ...string) error {
+			return exec.CommandContext(ctx, path, args...).Run()
+		}}),
+		blind: runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "",
 	}
 	code := p.run(ctx, os.Args[1:])
+	p.sound.Close()
 	stop()
 	os.Exit(code)
 }
@@ -65,6 +72,7 @@ type program struct {
 	http         *http.Client
 	out, err     io.Writer
 	secret       string // file with the passphrase of the vault, where there is no keyring
+	sound        *sound.Player
 	sim          simulated
 	blind        bool // there is no display to open a window on
 }
@@ -115,6 +123,13 @@ func (p *program) show(ctx context.Context, a fyne.App) int {
 		return exitNo
 	}
 	return exitDone
+}
+
+// play lets one of the sounds of the window be heard.
+func (p *program) play(name string) {
+	if wav, err := assets.Sound(name); err == nil {
+		p.sound.Play(wav)
+	}
 }
 
 // passphrase reads the file that FRONTDESK_PASSPHRASE_FILE names; without one the window asks.
