@@ -98,7 +98,7 @@ func (s *Simulator) terminalMovements() []account.Movement {
 		}
 		m := account.Movement{
 			At: c.At, Reference: "POSA" + c.TID + c.RRN, Operation: "POS " + c.Kind, Amount: amount, Out: c.Kind == pos.ChargeRefund,
-			ReferenceNumber: c.ReferenceNumber, TerminalID: c.TID, RRN: c.RRN,
+			ReferenceNumber: c.ReferenceNumber, TerminalID: c.TID, RRN: c.RRN, Last4: c.Last4,
 		}
 		all = append(all, m)
 		if c.State == pos.StateReversed {

@@ -25,6 +25,12 @@ const (
 	RestLife FaultKind = "rest_token_life"
 	// RestHidden shows the booking text of a payment in its details only.
 	RestHidden FaultKind = "rest_text_hidden"
+	// RestUnlisted leaves the movements of Order out of the lists (Method
+	// rest.transactions; Count -1 for good).
+	RestUnlisted FaultKind = "rest_unlisted"
+	// RestMisstated lists the movements of Order with one cent, or whole unit, too
+	// much.
+	RestMisstated FaultKind = "rest_misstated"
 	// CloudLate lets a cloud payment take Delay longer.
 	CloudLate FaultKind = "cloud_late"
 	// CloudStubborn finishes a deleted cloud payment all the same.
@@ -51,7 +57,7 @@ func (f Fault) checkRest() (why string, known bool) {
 		if f.Delay <= 0 {
 			return "delay_ms must be above 0", true
 		}
-	case RestPortal, RestWrong, RestHidden, CloudStubborn, CloudWords, CloudStrange, CloudCamel, CloudOldest:
+	case RestPortal, RestWrong, RestHidden, RestUnlisted, RestMisstated, CloudStubborn, CloudWords, CloudStrange, CloudCamel, CloudOldest:
 		if f.Delay != 0 || f.Status != 0 {
 			return "delay_ms and status mean nothing here", true
 		}
@@ -92,6 +98,7 @@ func (s *script) restSwitch(which account.Switch, call, order string) (time.Dura
 	kinds := map[account.Switch]FaultKind{
 		account.Life: RestLife, account.Hidden: RestHidden, account.Late: CloudLate, account.Stubborn: CloudStubborn,
 		account.Words: CloudWords, account.Strange: CloudStrange, account.Camel: CloudCamel, account.Oldest: CloudOldest,
+		account.Unlisted: RestUnlisted, account.Misstated: RestMisstated,
 	}
 	f, ok := s.take(kinds[which], order, call)
 	return time.Duration(f.Delay) * time.Millisecond, ok

@@ -79,7 +79,7 @@ func getTransactions(a *Account, q *ask) reply {
 	}
 	types := strings.Split(q.URL.Query().Get("transaction_types"), ",")
 	after := q.URL.Query().Get("start_trn_id")
-	list := a.movements()
+	list := a.listed()
 	if after != "" {
 		at := slices.IndexFunc(list, func(m Movement) bool { return textID(m) == after })
 		if at < 0 {

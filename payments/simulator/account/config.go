@@ -39,7 +39,9 @@ type Switch string
 // text of a payment to the details; Late is how much longer a cloud payment
 // takes; Stubborn finishes a deleted cloud payment all the same; Words spells
 // statuses the other way; Camel answers in camelCase; Oldest lists cloud payments
-// oldest first; Strange answers a status nobody knows while a payment is open.
+// oldest first; Unlisted leaves the movements of an order out of the list, for as
+// long as the switch is on; Misstated lists them with one cent, or one whole unit,
+// more; Strange answers a status nobody knows while a payment is open.
 const (
 	Life     Switch = "life"
 	Hidden   Switch = "hidden"
@@ -49,6 +51,9 @@ const (
 	Camel    Switch = "camel"
 	Oldest   Switch = "oldest"
 	Strange  Switch = "strange"
+
+	Unlisted  Switch = "unlisted"
+	Misstated Switch = "misstated"
 )
 
 // Config says what the account is made of. Now, Entropy and Identity are required.

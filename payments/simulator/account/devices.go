@@ -91,7 +91,7 @@ func getDeviceTransactions(a *Account, q *ask) reply {
 	if in := q.PathValue("tid"); in != "" {
 		tid = in
 	}
-	list := slices.DeleteFunc(a.movements(), func(m Movement) bool {
+	list := slices.DeleteFunc(a.listed(), func(m Movement) bool {
 		at := m.At.UTC()
 		return m.TerminalID == "" || other(tid, m.TerminalID) || at.Before(from) || !at.Before(to.AddDate(0, 0, 1)) ||
 			other(v.Get("rrn"), m.RRN) || other(v.Get("stan"), m.STAN) || other(v.Get("reference_number"), m.ReferenceNumber)

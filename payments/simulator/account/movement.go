@@ -33,9 +33,9 @@ type Line struct {
 
 // id is the number of a movement: the same at every look.
 func (m Movement) id() int64 {
-	h := fnv.New32a()
+	h := fnv.New64a()
 	_, _ = h.Write([]byte(m.Reference + "/" + strconv.FormatBool(m.Out)))
-	return 1_000_000_000 + int64(h.Sum32())
+	return 1_000_000_000 + int64(h.Sum64()>>16) // exact as a JSON number
 }
 
 // Types of transactions. Only 001 is published; the others are our own.
@@ -80,6 +80,39 @@ func (a *Account) movements() []Movement {
 	}
 	slices.SortStableFunc(all, func(x, y Movement) int { return x.At.Compare(y.At) })
 	return all
+}
+
+// listed are the movements as the lists show them: what the switches leave of
+// them. The caller holds a.mu.
+func (a *Account) listed() []Movement {
+	var list []Movement
+	for _, m := range a.movements() {
+		if _, off := a.Switch(Unlisted, callLines, m.order()); !off {
+			list = append(list, a.misstate(m))
+		}
+	}
+	return list
+}
+
+// callLines is the call whose name lists have in the fault script.
+const callLines = "rest.transactions"
+
+// misstate lists a movement with a wrong amount when a switch says so.
+func (a *Account) misstate(m Movement) Movement {
+	if _, on := a.Switch(Misstated, callLines, m.order()); on {
+		m.Amount.Minor += max(m.Amount.Currency.Step(), 1)
+	}
+	return m
+}
+
+// order is the order the movement is of, as it is listed.
+func (m Movement) order() string {
+	for _, l := range m.Details {
+		if l.Title == "Order ID" {
+			return l.Value
+		}
+	}
+	return m.ReferenceNumber
 }
 
 // TruthRequest is a payment request and what became of it.

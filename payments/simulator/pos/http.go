@@ -31,6 +31,7 @@ type View struct {
 //	GET  /?after=REVISION          waits up to 30 s for a later revision
 //	POST /do/ACT                   what the card holder does
 //	POST /unplug /plug /power-off /power-on /reboot /paper-out /paper-in
+//	POST /typed                    JSON: {"amount":"18.00","last4":"3380","refund":false}: by hand, without a till
 //	POST /switches                 JSON: the switches to change
 //	POST /faults                   JSON: {"faults":[...]}
 //	POST /play                     JSON: {"scenarios":[...]}; none forgets all
@@ -48,6 +49,7 @@ func (t *Terminal) Handler() http.Handler {
 		mux.HandleFunc("POST /"+button, func(w http.ResponseWriter, _ *http.Request) { t.answer(w, t.Press(button)) })
 	}
 	mux.HandleFunc("POST /switches", t.postSwitches)
+	mux.HandleFunc("POST /typed", t.postTyped)
 	mux.HandleFunc("POST /faults", func(w http.ResponseWriter, r *http.Request) {
 		var body struct {
 			Faults []Fault `json:"faults"`

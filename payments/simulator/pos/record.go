@@ -161,6 +161,7 @@ type Charge struct {
 	ReferenceNumber string    `json:"reference_number,omitempty"`
 	RRN             string    `json:"rrn"`
 	AuthCode        string    `json:"auth_code"`
+	Last4           string    `json:"last4,omitempty"`
 	Completed       bool      `json:"completed"` // COMPLETE_TX came
 	At              time.Time `json:"at"`
 }
@@ -187,7 +188,7 @@ func (b *book) charges() []Charge {
 			TID: e.tid, SID: e.SID, Kind: ChargeSale, State: StateApproved,
 			Amount: e.Amount.Decimal(), Minor: e.Amount.Minor, TipMinor: e.Tip, Currency: string(e.Amount.Currency),
 			Reference: e.Reference, ReferenceNumber: e.ReferenceNumber,
-			RRN: e.RRN, AuthCode: e.AuthCode, Completed: e.completed, At: e.at,
+			RRN: e.RRN, AuthCode: e.AuthCode, Last4: e.Last4, Completed: e.completed, At: e.at,
 		}
 		switch {
 		case e.hold():
