@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,13 +29,15 @@ type Evidence struct {
 // Event.Mono that since the program started, Event.Provider the provider's own
 // time.
 type EvidenceLine struct {
-	Event    Event
-	Hash     []byte // of the line in the chain
-	Raw      []byte // as posted; nil when there is none or it was erased
-	Verified string // "valid", "invalid: why" or "" for what nobody has signed
+	Event Event
+	Hash  []byte // of the line in the chain
+	Raw   []byte // as it came in; nil when there is none or it was erased
+	// Verified is "valid", "invalid: why" or "unchecked: why" for what the provider
+	// has signed, "" for everything else.
+	Verified string
 }
 
-// VerifiedValid is EvidenceLine.Verified of a notice whose signature holds.
+// VerifiedValid is EvidenceLine.Verified of what has a signature that holds.
 const VerifiedValid = "valid"
 
 // Evidence gathers what the journal holds about a sale and walks the chain. It
@@ -58,21 +61,40 @@ func (t *Till) Evidence(ctx context.Context, id SaleID, by Actor) (Evidence, err
 		return Evidence{}, err
 	}
 	e := Evidence{Mode: t.cfg.Mode, Desk: t.cfg.Desk, Made: t.cfg.Now().UTC(), Sale: s, Head: head}
+	signed := map[AttemptID]bool{}
+	for _, a := range s.Attempts {
+		signed[a.ID] = a.Rail == payments.RailLink
+	}
 	for _, event := range events {
-		e.Lines = append(e.Lines, t.evidenceLine(event, hashes[event.Seq]))
+		line := EvidenceLine{Event: event, Hash: hashes[event.Seq], Raw: decode[words](event).Raw}
+		if len(line.Raw) > 0 {
+			line.Verified = t.verified(event, line.Raw, signed[event.Attempt])
+		}
+		e.Lines = append(e.Lines, line)
 	}
 	e.Chain, err = chain.Whole(ctx)
 	return e, err
 }
 
-func (t *Till) evidenceLine(e Event, hash []byte) EvidenceLine {
-	line := EvidenceLine{Event: e, Hash: hash, Raw: decode[words](e).Raw}
-	if e.Source != FromNotice || len(line.Raw) == 0 || t.cfg.Verifier == nil {
-		return line
+// verified proves again what was signed: notices, and answers of the hosted
+// checkout.
+func (t *Till) verified(e Event, raw []byte, link bool) string {
+	var err error
+	switch v := t.cfg.Verifier; {
+	case v == nil:
+		return ""
+	case e.Source == FromNotice:
+		err = v.VerifyNotice(raw)
+	case e.Source == FromStatus && link:
+		err = v.VerifyAnswer(raw)
+	default:
+		return ""
 	}
-	line.Verified = VerifiedValid
-	if err := t.cfg.Verifier.VerifyNotice(line.Raw); err != nil {
-		line.Verified = "invalid: " + err.Error()
+	switch {
+	case err == nil:
+		return VerifiedValid
+	case errors.Is(err, payments.ErrUnreachable):
+		return "unchecked: " + payments.CodeOf(err)
 	}
-	return line
+	return "invalid: " + cmp.Or(payments.CodeOf(err), err.Error())
 }

@@ -138,11 +138,13 @@ type PINAsker interface {
 	NeedsPIN(operator string, right operators.Right) bool
 }
 
-// Verifier proves the bodies of notices again, exactly as they were posted, with
+// Verifier proves again what the provider has signed, exactly as it came in, with
 // any certificate that ever belonged to the store. A nil error says that the
-// signature is valid.
+// signature is valid; one that wraps payments.ErrUnreachable that nothing could be
+// checked now.
 type Verifier interface {
 	VerifyNotice(raw []byte) error
+	VerifyAnswer(raw []byte) error // of the hosted checkout, to a question of ours
 }
 
 // Inbox delivers verified notices of the store.

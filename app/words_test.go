@@ -135,6 +135,10 @@ func TestEraseBefore(t *testing.T) {
 // proof believes what begins with "good".
 type proof struct{}
 
+func (proof) VerifyAnswer([]byte) error {
+	return &payments.Error{Op: "proof", Code: "store.none", Err: payments.ErrUnreachable}
+}
+
 func (proof) VerifyNotice(raw []byte) error {
 	if strings.HasPrefix(string(raw), "good") {
 		return nil
@@ -153,6 +157,14 @@ func TestEvidence(t *testing.T) {
 		Kind: payments.NoticePaid, OrderID: a.OrderID, Reference: "813705", Amount: a.Amount, Provider: "2026-11-21 12:00:00", Raw: []byte("good=1"),
 	})
 	w.notify(payments.Notice{Kind: payments.NoticeOther, OrderID: a.OrderID, Method: "IPCOdd", Raw: []byte("bad=1")})
+	w.rail.set(func(f *fakeRail) {
+		f.status = func(_ context.Context, q app.StatusQuery) (payments.Answer, error) {
+			return payments.Answer{Outcome: payments.Paid, OrderID: q.OrderID, Reference: "813705", Amount: q.Amount, Raw: []byte("{}")}, nil
+		}
+	})
+	if err := w.till.CheckNow(t.Context(), s.ID); err != nil {
+		t.Fatal(err)
+	}
 	e, err := w.till.Evidence(t.Context(), s.ID, app.Actor{})
 	if err != nil {
 		t.Fatal(err)
@@ -172,6 +184,8 @@ func TestEvidence(t *testing.T) {
 		app.PaymentSeen:  "good=1|valid|2026-11-21 12:00:00",
 		app.NoticeOddity: "bad=1|invalid: the signature does not fit|",
 		app.SaleOpened:   "||",
+
+		app.StatusAnswered: "{}|unchecked: store.none|",
 	} {
 		if told[kind] != want {
 			t.Errorf("%s: %q, want %q", kind, told[kind], want)

@@ -6,6 +6,9 @@
 // it. Terminal is every card terminal that can be dialled, Cloud those behind the
 // gateway of myPOS, Request the payment request of the account.
 //
+// Notary proves again, for somebody who does not believe the desk, what myPOS has
+// signed.
+//
 // Guarantees: the private key stays in this process; a form is built once,
 // signed and registered exactly so, and the same Offer gives the same bytes, so
 // repeating it is harmless. A notice that does not verify, that is another

@@ -45,6 +45,7 @@ type wires struct {
 	keeper   *keeper
 	links    map[string]*rails.Link // by mark
 	inbox    *rails.Inbox
+	notary   *rails.Notary
 	merchant *merchant.Client
 	gateway  *epos.Client // of cloud terminals
 	noLink   string       // code of why there is no link, "" when there is one
@@ -69,6 +70,7 @@ func (d *Desk) wire(p plan) (_ *wires, err error) {
 	if p.store.Certificate != nil {
 		certs = append([]*checkout.Certificate{p.store.Certificate}, certs...)
 	}
+	w.notary = rails.NewNotary(p.store.SID, certs...)
 	if p.store.Key != nil {
 		w.provider, err = checkout.NewClient(checkout.Config{
 			Store: p.store, Endpoint: p.endpoint, HTTP: d.cfg.HTTP, UserAgent: d.cfg.source(), Earlier: p.earlier,
