@@ -30,8 +30,11 @@ DEB_BROWSER = $(if $(shell grep -s '^ID=ubuntu' /etc/os-release),chromium-browse
 # Sizes of the long campaigns; `make crash` and `make fuzz` run the full ones.
 CRASH    ?= 1000
 FUZZTIME ?= 10m
+SEEDS ?= 1000
+FIRST ?= 1
+PLANT ?=
 
-.PHONY: build run demo live test lint fmt cross race window smoke pictures bench fuzz crash terminal-cuts clean need-build need-display need-keyring
+.PHONY: build run demo live test lint fmt cross race window smoke pictures bench fuzz crash simulate terminal-cuts clean need-build need-display need-keyring
 
 ## build: the four programs into build/bin
 build: window
@@ -116,6 +119,12 @@ fuzz:
 ## crash: kill -9 at random points of CRASH charges, and at every commit and frame of payments on a terminal
 crash:
 	CGO_ENABLED=0 FRONTDESK_CRASH=$(CRASH) FRONTDESK_TERMINAL_CRASH=all go test -run Crash -count 1 -timeout 6h -v ./cmd/frontdeskctl
+
+## simulate: SEEDS days of a salon from seed FIRST on, in which everything goes wrong; PLANT=1 plants a bug and must fail
+simulate:
+	@CGO_ENABLED=0 go test -c -o build/simulate.test ./cmd/internal/simulate
+	@FRONTDESK_SEEDS=$(SEEDS) FRONTDESK_FIRST=$(FIRST) FRONTDESK_PLANT=$(PLANT) \
+		build/simulate.test -test.run '^TestSimulate$$' -test.timeout 0 | sed '/^PASS$$/d'
 
 ## terminal-cuts: the line to a terminal cut at every byte, both ways, for every script and outcome
 terminal-cuts:
