@@ -60,6 +60,12 @@ type Devices = pagedevices.Desk
 // Days adds business days up and closes them.
 type Days = pageday.Book
 
+// Account compares days with the list of myPOS.
+type Account = pageday.Account
+
+// DayPaper puts days on paper.
+type DayPaper = pageday.Paper
+
 // Pages on which a window can begin. Every section of Settings is one, as
 // "settings." and its name.
 const (
@@ -81,6 +87,10 @@ type Config struct {
 	Devices Devices
 	// Days is nil where no days are kept.
 	Days Days
+	// Account is nil where there is no list of myPOS to compare days with,
+	// DayPaper where no day is put on paper.
+	Account  Account
+	DayPaper DayPaper
 	// QR makes the code of a text; nil: codes that the till does not give are left out.
 	QR func(text string) ([][]bool, error)
 	// Save writes a file where people find it and returns where that is; nil:

@@ -54,7 +54,8 @@ func (w *Window) TypedKey(e *fyne.KeyEvent) {
 			w.charge.TypedKey(e)
 			return
 		}
-		if w.at == pagePayments && w.payments.Key(e) || w.at == pageSettings && w.settings != nil && w.settings.Key(e) {
+		if w.at == pagePayments && w.payments.Key(e) || w.at == pageSettings && w.settings != nil && w.settings.Key(e) ||
+			w.at == pageDay && w.day.Key(e) {
 			return
 		}
 		if e.Name == fyne.KeyEscape {

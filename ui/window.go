@@ -219,6 +219,9 @@ func (w *Window) Tick() {
 	if w.at == pageDevices {
 		w.devices.Tick()
 	}
+	if w.at == pageDay {
+		w.day.Tick()
+	}
 }
 
 // build makes shell and screens in the language in force; what was typed goes

@@ -3,6 +3,8 @@ package day
 import (
 	"cmp"
 	"context"
+	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -18,6 +20,7 @@ import (
 type sealing struct {
 	s        *Screen
 	reopen   bool
+	waits    bool // for the comparison with myPOS
 	report   day.Report
 	view     View
 	person   Person
@@ -29,7 +32,8 @@ type sealing struct {
 	busy     bool
 }
 
-// Close asks whether the day that is shown is to be closed.
+// Close asks whether the day that is shown is to be closed. Before that it is
+// compared with the list of myPOS, where there is one.
 func (s *Screen) Close() {
 	if s.loaded && s.report.Closed == nil && s.cfg.Host.Top() == nil {
 		s.ask(false)
@@ -49,24 +53,85 @@ func (s *Screen) Reopen() {
 	}
 }
 
+// freshMatch is how old a comparison may be to count at closing without a new
+// one.
+const freshMatch = time.Minute
+
+// compares reports whether a closing asks myPOS first.
+func (s *Screen) compares() bool {
+	m := s.report.Match
+	fresh := m.State == day.MatchDone && s.cfg.Now().Sub(m.At) < freshMatch
+	return s.cfg.Account != nil && m.State != day.MatchOff && !fresh
+}
+
 func (s *Screen) ask(reopen bool) {
 	c := s.cfg.Text
-	d := &sealing{s: s, reopen: reopen, report: s.report, person: s.cfg.Person()}
-	d.view = Show(s.report, c, s.cfg.Now(), s.cfg.Zone)
-	d.said = widgets.NewParagraph("", theme.BodyStrong(), theme.Red.Text())
-	name, keep := "day.close.title", "day.keep"
-	d.do = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Height: 64, Label: c.T("day.close"), Key: c.T("key.enter"), OnTap: d.submit})
+	d := &sealing{s: s, reopen: reopen, person: s.cfg.Person()}
+	name, keep, label := "day.close.title", "day.keep", "day.close"
 	if reopen {
-		name, keep = "day.reopen.title", "day.keep.closed"
-		d.do.SetLabel(c.T("day.reopen"))
+		name, keep, label = "day.reopen.title", "day.keep.closed", "day.reopen"
 	}
+	d.do = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Height: 64, Label: c.T(label), Key: c.T("key.enter"), OnTap: d.submit})
 	d.keep = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Height: 64, Label: c.T(keep), OnTap: func() { d.sheet.AskClose() }})
-	title := c.T(name, d.view.Title)
+	title := c.T(name, Show(s.report, c, s.cfg.Now(), s.cfg.Zone).Title)
+	d.sheet = widgets.NewSheet(widgets.SheetConfig{
+		Name: title, Width: 620, CloseName: c.T("close"), MayClose: func() bool { return !d.busy }, OnKey: d.key,
+		Content: widgets.Stack(), OnClosed: func() { d.waits = false },
+	})
+	s.cfg.Host.Show(d.sheet)
+	if !reopen && s.compares() {
+		d.wait(title)
+		return
+	}
+	d.build(title)
+}
+
+// wait compares the day first; what is open may be less by then, or more.
+func (d *sealing) wait(title string) {
+	s, c := d.s, d.s.cfg.Text
+	d.waits = true
+	without := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Height: 64, Label: c.T("day.close.without"), OnTap: func() {
+		if d.waits {
+			d.waits = false
+			d.build(title)
+		}
+	}})
+	d.sheet.SetContent(dialog(widgets.Col(0,
+		widgets.Pad(widgets.Insets{Right: 40}, widgets.NewParagraph(title, theme.Title(), theme.Ink)), gap(14),
+		widgets.Row(12, widgets.NewIcon("hourglass", 20, theme.Blue.Text()), widgets.Grow(widgets.NewParagraph(c.T("day.close.compare"), theme.Body(), theme.Ink2))),
+		gap(24), widgets.Row(12, d.keep, widgets.Grow(without)))))
+	s.cfg.Host.Canvas().Focus(without)
+	name := s.report.Day
+	s.cfg.Run.Go(func(ctx context.Context) {
+		// Why it failed stands in the report.
+		_ = s.cfg.Account.Reconcile(ctx)
+		r, err := s.cfg.Book.Report(ctx, name)
+		s.cfg.Run.Do(func() {
+			if err == nil && name == s.report.Day {
+				s.report = r
+				s.draw()
+			}
+			if d.waits {
+				d.waits = false
+				d.build(title)
+			}
+		})
+	})
+}
+
+// build shows what will be done, and asks.
+func (d *sealing) build(title string) {
+	s, c := d.s, d.s.cfg.Text
+	d.report, d.view = s.report, Show(s.report, c, s.cfg.Now(), s.cfg.Zone)
+	d.said = widgets.NewParagraph("", theme.BodyStrong(), theme.Red.Text())
 	column := widgets.Col(0, widgets.Pad(widgets.Insets{Right: 40}, widgets.NewParagraph(title, theme.Title(), theme.Ink)), gap(8))
 	d.fill(column)
 	first := fyne.Focusable(d.keep)
-	if d.blocked() == "" {
+	if d.blocked() == "" && d.knowing == nil {
 		first = d.do
+	}
+	if d.knowing != nil {
+		first = d.knowing
 	}
 	if d.person.HasPIN && d.blocked() == "" {
 		d.pin = widgets.NewPINBoxes(c.T("day.close.pin", d.person.Name), func(string) { d.show("") }, func(string) { d.submit() })
@@ -74,18 +139,17 @@ func (s *Screen) ask(reopen bool) {
 		column.Add(widgets.Strong(c.T("day.close.pin", d.person.Name)).Center())
 		column.Add(gap(6))
 		column.Add(d.pin)
-		first = d.pin
+		if d.knowing == nil {
+			first = d.pin
+		}
 	}
 	column.Add(gap(10))
 	column.Add(d.said)
 	column.Add(gap(14))
 	column.Add(widgets.Row(12, d.keep, widgets.Grow(d.do)))
-	d.sheet = widgets.NewSheet(widgets.SheetConfig{
-		Name: title, Width: 620, CloseName: c.T("close"), First: first, MayClose: func() bool { return !d.busy }, OnKey: d.key,
-		Content: dialog(column),
-	})
+	d.sheet.SetContent(dialog(column))
 	d.show("")
-	s.cfg.Host.Show(d.sheet)
+	s.cfg.Host.Canvas().Focus(first)
 }
 
 // fill tells what will be sealed.
@@ -106,18 +170,70 @@ func (d *sealing) fill(column *fyne.Container) {
 		}
 		column.Add(gap(8))
 	}
-	if d.reopen || d.view.Money == 0 || d.blocked() != "" {
+	if d.reopen || d.blocked() != "" {
+		return
+	}
+	d.compared(column)
+	if d.view.Money == 0 {
 		return
 	}
 	d.knowing = widgets.NewSwitch(widgets.SwitchConfig{
 		Label: c.T("day.close.knowingly"), Sentence: c.T("day.close.knowingly.sentence"), On: c.T("day.yes"), Off: c.T("day.no"),
-		OnChange: func(bool) { d.show("") },
+		OnChange: d.decided,
 	})
 	column.Add(gap(4))
 	column.Add(widgets.Row(9, widgets.NewIcon("alert", 20, theme.Amber.Text()),
 		widgets.Grow(widgets.NewParagraph(c.N("day.close.open", d.view.Money), theme.BodyStrong(), theme.Amber.Text()))))
+	d.open(column)
 	column.Add(gap(8))
 	column.Add(d.knowing)
+}
+
+// decided goes on to what is left to do, once closing with what is open is
+// wanted.
+func (d *sealing) decided(on bool) {
+	d.show("")
+	switch c := d.s.cfg.Host.Canvas(); {
+	case on && d.pin != nil:
+		c.Focus(d.pin)
+	case on:
+		c.Focus(d.do)
+	}
+}
+
+// compared tells how the day compares with the list of myPOS.
+func (d *sealing) compared(column *fyne.Container) {
+	m := d.view.Match
+	if m.Words == "" {
+		return
+	}
+	words := widgets.Col(0, widgets.NewParagraph(m.Words, theme.BodyStrong(), m.Mark.Family.Text()))
+	if below := strings.TrimSpace(m.Detail + " " + m.At); below != "" {
+		words.Add(widgets.NewParagraph(below, theme.Caption(), theme.Ink2))
+	}
+	column.Add(gap(4))
+	column.Add(widgets.Row(9, widgets.NewIcon(m.Mark.Icon, 20, m.Mark.Family.Text()), widgets.Grow(words)))
+	column.Add(gap(4))
+}
+
+// listed is how many open items are named in the dialog.
+const listed = 4
+
+// open names what stays open.
+func (d *sealing) open(column *fyne.Container) {
+	n := 0
+	for _, l := range d.view.Looks {
+		if !l.Money {
+			continue
+		}
+		if n++; n > listed {
+			break
+		}
+		column.Add(widgets.Pad(widgets.Insets{Left: 29 * theme.Factor()}, widgets.NewParagraph(l.Title, theme.Caption(), theme.Ink2)))
+	}
+	if more := d.view.Money - listed; more > 0 {
+		column.Add(widgets.Pad(widgets.Insets{Left: 29 * theme.Factor()}, widgets.NewParagraph(d.s.cfg.Text.N("day.close.more", more), theme.Caption(), theme.Ink2)))
+	}
 }
 
 // sum is a line of what will be sealed.
@@ -184,7 +300,7 @@ func (d *sealing) show(said string) {
 
 func (d *sealing) ready() bool {
 	switch {
-	case d.busy, d.blocked() != "",
+	case d.busy, d.waits, d.blocked() != "",
 		d.knowing != nil && !d.knowing.On(),
 		d.pin != nil && len(d.pin.Digits()) < widgets.PINLeast:
 		return false

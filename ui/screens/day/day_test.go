@@ -28,7 +28,7 @@ func eur(minor int64) money.Amount { return money.Amount{Minor: minor, Currency:
 
 func report() days.Report {
 	return days.Report{
-		Mode: payments.Live, Day: "2026-11-21", Agrees: true,
+		Mode: payments.Live, Day: "2026-11-21", Agrees: true, Match: days.Match{State: days.MatchDone, At: now(), Agree: 2, Here: 2, Listed: 2},
 		From: time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC), Until: time.Date(2026, 11, 22, 4, 0, 0, 0, time.UTC),
 		Totals: []app.DayTotal{{Currency: "EUR", Payments: 6500, Refunds: -500, Tips: 300, Count: 2}},
 		Ways:   []days.Share{{Rail: payments.RailLink, Taken: eur(4500), Amount: eur(4000)}, {Rail: payments.RailTerminal, Name: "Front", Taken: eur(2000), Amount: eur(2000)}},
@@ -50,9 +50,13 @@ func TestHoursAfterMidnightComeLast(t *testing.T) {
 func TestNothingIsAddedAcrossWays(t *testing.T) {
 	t.Parallel()
 	v := day.Show(report(), text.New("en"), now(), time.UTC).Takings[0]
-	if v.Number != "65.00" || v.Ways[0].Amount != "45.00" || v.Ways[1].Name != "Front" || v.Figures[3].Value != "60.00" {
+	if v.Number != "65.00" || v.Ways[0].Amount != "45.00" || v.Ways[1].Name != "Front" || v.Figures[1].Value != "32.50" || !strings.Contains(v.Label, "60.00 EUR") {
 		t.Errorf("%+v", v)
 	}
+}
+
+func found() *days.Entry {
+	return &days.Entry{Key: "E1", Reference: "81369017", At: now(), Amount: eur(1800), Last4: "3380", Device: "Front", Kind: days.EntryPayment}
 }
 
 func TestWhatIsToBeLookedAtSaysWhatToDo(t *testing.T) {
@@ -61,25 +65,70 @@ func TestWhatIsToBeLookedAtSaysWhatToDo(t *testing.T) {
 	sale := func(s app.State) app.Sale {
 		return app.Sale{ID: app.SaleID(s), State: s, Amount: eur(4500), Client: "Nina", Created: now()}
 	}
+	back := found()
+	back.Kind = days.EntryRefund
 	r.Differences = []days.Difference{
-		{Code: days.NotKnown, Money: true, Sale: sale(app.Unknown)},
-		{Code: days.RefundUnknown, Money: true, Sale: sale(app.Paid)},
-		{Code: days.TakenBack, Money: true, Sale: sale(app.Reversed)},
-		{Code: days.PaidTwice, Money: true, Sale: sale(app.Overpaid)},
-		{Code: days.PaidLate, Money: true, Sale: sale(app.PaidLate)},
-		{Code: days.FoundPayment, Sale: sale(app.Found)},
-		{Code: days.StillOpen, Sale: sale(app.Offered)},
+		{Code: days.NotKnown, Money: true, Sale: sale(app.Unknown), Do: days.DoCheck},
+		{Code: days.RefundUnknown, Money: true, Sale: sale(app.Paid), Do: days.DoResolve},
+		{Code: days.TakenBack, Money: true, Sale: sale(app.Reversed), Do: days.DoAskAgain},
+		{Code: days.PaidTwice, Money: true, Sale: sale(app.Overpaid), Do: days.DoRefund},
+		{Code: days.PaidLate, Money: true, Sale: sale(app.PaidLate), Do: days.DoKeep},
+		{Code: days.NotListed, Money: true, Sale: sale(app.Paid), Do: days.DoCheck},
+		{Code: days.AmountDiffers, Money: true, Sale: sale(app.Paid), Entry: found(), Do: days.DoOpen},
+		{Code: days.RefundNotListed, Sale: sale(app.Refunded), Do: days.DoOpen},
+		{Code: days.RefundNotHere, Money: true, Entry: back, Do: days.DoOpen},
+		{Code: days.NotHere, Money: true, Entry: found(), Do: days.DoAdopt},
+		{Code: days.FoundPayment, Sale: sale(app.Found), Do: days.DoOpen},
+		{Code: days.StillOpen, Sale: sale(app.Offered), Do: days.DoOpen},
+		{Code: "day.differs"}, // has a banner of its own
 	}
-	acts := []day.Act{day.Check, day.Check, day.Answer, day.Answer, day.Answer, day.Open, day.Answer}
+	for _, how := range []days.How{days.HowPaidAgain, days.HowRefunded, days.HowKept, days.HowKnown, days.HowAdded} {
+		r.Settled = append(r.Settled, days.Difference{How: how, Sale: sale(app.Paid), At: now(), Done: now(), By: "Nora", Way: "terminal"})
+	}
 	for _, lang := range text.Languages() {
 		v := day.Show(r, text.New(lang), now(), time.UTC)
-		if v.Money != 5 || len(v.Looks) != len(acts) {
-			t.Fatalf("%s: %+v", lang, v)
+		if v.Money != 9 || len(v.Looks) != 12 || len(v.Ticked) != 5 {
+			t.Fatalf("%s: %d about money, %d looks, %d settled", lang, v.Money, len(v.Looks), len(v.Ticked))
 		}
+		keys := map[string]bool{}
 		for i, l := range v.Looks {
-			if l.Act != acts[i] || strings.Contains(l.Title+l.Sentence+l.Action, "[") {
+			if l.Do != r.Differences[i].Do || strings.ContainsAny(l.Title+l.Sentence+l.Action, "[{") {
 				t.Errorf("%s: %+v", lang, l)
 			}
+			keys[l.Key] = true
+		}
+		for _, l := range v.Ticked {
+			if strings.ContainsAny(l.Title+l.Sentence, "[{") || !strings.Contains(l.Sentence, "Nora") {
+				t.Errorf("%s: %+v", lang, l)
+			}
+		}
+	}
+}
+
+func TestHowTheDayComparesIsTold(t *testing.T) {
+	t.Parallel()
+	for _, lang := range text.Languages() {
+		seen := map[string]bool{}
+		for _, m := range []days.Match{
+			{},
+			{State: days.MatchNever},
+			{State: days.MatchOff},
+			{State: days.MatchRunning},
+			{State: days.MatchDone, At: now()},
+			{State: days.MatchDone, At: now(), Agree: 1, Here: 1, Listed: 1},
+			{State: days.MatchDone, At: now(), Agree: 24, Fresh: 2, Here: 26, Listed: 24},
+			{State: days.MatchFailed, At: now(), Code: "match.clock"},
+		} {
+			r := report()
+			r.Match = m
+			got := day.Show(r, text.New(lang), now(), time.UTC).Match
+			if got.Words == "" || strings.ContainsAny(got.Words+got.Detail, "[{") || got.Open == (m.State == days.MatchOff) {
+				t.Errorf("%s: %+v", lang, got)
+			}
+			seen[got.Words] = true
+		}
+		if len(seen) != 7 {
+			t.Errorf("%s: only %d sentences", lang, len(seen))
 		}
 	}
 }
@@ -99,9 +148,10 @@ func TestDatesAsPeopleTypeThem(t *testing.T) {
 
 // shelf is a book of days that notes what it is asked for.
 type shelf struct {
-	report days.Report
-	refuse error
-	asked  []string
+	report  days.Report
+	refuse  error
+	asked   []string
+	matched func(*days.Report) // what comparing changes
 }
 
 func (b *shelf) Report(_ context.Context, name string) (days.Report, error) {
@@ -132,6 +182,34 @@ func (b *shelf) CheckNow(_ context.Context, id app.SaleID) error {
 	return nil
 }
 
+func (b *shelf) Keep(_ context.Context, id app.SaleID, by string) error {
+	b.asked = append(b.asked, "keep "+string(id)+" "+by)
+	return b.refuse
+}
+
+func (b *shelf) Reconcile(context.Context) error {
+	b.asked = append(b.asked, "reconcile")
+	if b.matched != nil {
+		b.matched(&b.report)
+	}
+	return nil
+}
+
+func (b *shelf) Adopt(_ context.Context, e days.Entry, by app.Actor) (app.SaleID, error) {
+	b.asked = append(b.asked, "adopt "+e.Key+" "+by.Operator+" "+by.PIN)
+	return "S", b.refuse
+}
+
+func (b *shelf) DayPDF(_ context.Context, name string, _ io.Writer, by app.Actor) error {
+	b.asked = append(b.asked, "pdf "+name+" "+by.Operator)
+	return b.refuse
+}
+
+func (b *shelf) PrintDay(_ context.Context, name string, by app.Actor) error {
+	b.asked = append(b.asked, "print "+name+" "+by.Operator)
+	return b.refuse
+}
+
 // atOnce does work where it stands.
 type atOnce struct{}
 
@@ -149,10 +227,18 @@ func newScreen(t *testing.T, b *shelf, who day.Person) (*day.Screen, fyne.Window
 	w := a.NewWindow("day")
 	t.Cleanup(w.Close)
 	host := widgets.NewHost(w.Canvas())
-	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { host.Key(e) })
-	s, err := day.New(day.Config{
-		Book: b, Till: b, Run: atOnce{}, Host: host, Text: text.New("en"), Now: now, Zone: time.UTC,
-		Person: func() day.Person { return who }, OnShow: func(app.Sale) {}, OnOpen: func(app.SaleID) {},
+	var s *day.Screen
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if !host.Key(e) {
+			s.Key(e)
+		}
+	})
+	s, err = day.New(day.Config{
+		Book: b, Till: b, Account: b, Paper: b, Run: atOnce{}, Host: host, Text: text.New("en"), Now: now, Zone: time.UTC,
+		Person: func() day.Person { return who }, OnShow: func(s app.Sale) { b.asked = append(b.asked, "show "+string(s.ID)) },
+		OnRefund:  func(s app.Sale) { b.asked = append(b.asked, "refund "+string(s.ID)) },
+		OnResolve: func(s app.Sale, refund string) { b.asked = append(b.asked, "resolve "+string(s.ID)+" "+refund) },
+		Save:      func(_ string, write func(io.Writer) error) (string, error) { return "there", write(io.Discard) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -254,4 +340,113 @@ func TestTurningToOtherDays(t *testing.T) {
 	s.Key(key(fyne.KeyF8)) // closed already
 	s.Key(key(fyne.KeyPageDown))
 	b.want(t, "report ", "report 2026-11-22")
+}
+
+// Down goes to the first thing to look at and on, Enter does what its button
+// says, and the focus stays where it was when the day is read again.
+func TestTheListIsWorkedThroughWithTheKeyboard(t *testing.T) {
+	b := &shelf{report: report()}
+	sale := func(id app.SaleID, s app.State) app.Sale {
+		return app.Sale{ID: id, State: s, Amount: eur(4500), Client: "Nina", Created: now()}
+	}
+	b.report.Differences = []days.Difference{
+		{Code: days.NotKnown, Money: true, Sale: sale("A", app.Unknown), Do: days.DoCheck, Key: "1"},
+		{Code: days.RefundUnknown, Money: true, Sale: sale("B", app.Paid), Refund: "P1", Do: days.DoResolve, Key: "2"},
+		{Code: days.TakenBack, Money: true, Sale: sale("C", app.Reversed), Do: days.DoAskAgain, Key: "3"},
+		{Code: days.PaidTwice, Money: true, Sale: sale("D", app.Overpaid), Do: days.DoRefund, Key: "4"},
+		{Code: days.PaidLate, Money: true, Sale: sale("E", app.PaidLate), Do: days.DoKeep, Key: "5"},
+	}
+	s, w := newScreen(t, b, day.Person{ID: "nora", Name: "Nora", MayClose: true})
+	s.Key(key(fyne.KeyDown))
+	press(w, fyne.KeyReturn)
+	b.want(t, "check A", "report ")
+	press(w, fyne.KeyDown, fyne.KeyReturn, fyne.KeyDown, fyne.KeyReturn, fyne.KeyDown, fyne.KeyReturn)
+	b.want(t, "resolve B P1", "show C", "refund D")
+	b.refuse = &payments.Error{Code: "sale.missing", Err: payments.ErrRefused}
+	press(w, fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
+	b.want(t, "keep E nora", "report ")
+	if !strings.Contains(test.RenderToMarkup(w.Canvas()), text.New("en").Problem("sale.missing").What) {
+		t.Error("why it failed is not told")
+	}
+	b.report.Differences = b.report.Differences[:4] // it was answered elsewhere
+	s.Show()
+	b.asked = nil
+	press(w, fyne.KeyReturn)
+	b.want(t, "refund D")
+}
+
+func TestALineAtMyPOSIsAddedWithAPIN(t *testing.T) {
+	b := &shelf{report: report()}
+	b.report.Differences = []days.Difference{{Code: days.NotHere, Money: true, Entry: found(), Do: days.DoAdopt, Key: "1"}}
+	s, w := newScreen(t, b, day.Person{ID: "nora", Name: "Nora", HasPIN: true, MayClose: true})
+	s.Key(key(fyne.KeyDown))
+	press(w, fyne.KeyReturn)
+	for _, r := range "2580" {
+		w.Canvas().Focused().TypedRune(r)
+	}
+	b.refuse = &payments.Error{Code: "adopt.used", Err: payments.ErrRefused}
+	press(w, fyne.KeyReturn)
+	b.want(t, "adopt E1 nora 2580")
+	if !strings.Contains(test.RenderToMarkup(w.Canvas()), "belongs to a sale here already") {
+		t.Error("the refusal is not told")
+	}
+	b.refuse = nil
+	for _, r := range "2580" {
+		w.Canvas().Focused().TypedRune(r)
+	}
+	press(w, fyne.KeyReturn)
+	b.want(t, "adopt E1 nora 2580", "report ")
+	if w.Canvas().Overlays().Top() != nil {
+		t.Error("the dialog stays")
+	}
+}
+
+// A closing compares first: what it finds is asked about before anything is
+// sealed.
+func TestClosingComparesFirst(t *testing.T) {
+	b := &shelf{report: report()}
+	b.report.Match = days.Match{State: days.MatchDone, At: now().Add(-time.Hour)}
+	b.matched = func(r *days.Report) {
+		r.Match.At = now()
+		r.Differences = []days.Difference{{Code: days.NotHere, Money: true, Entry: found(), Do: days.DoAdopt, Key: "1"}}
+	}
+	s, w := newScreen(t, b, day.Person{ID: "nora", Name: "Nora", MayClose: true})
+	s.Key(key(fyne.KeyF8))
+	b.want(t, "reconcile", "report 2026-11-21")
+	if !strings.Contains(test.RenderToMarkup(w.Canvas()), "18.00 EUR at myPOS, no sale here") {
+		t.Error("what stays open is not named")
+	}
+	w.Canvas().Focused().TypedRune(' ') // the switch has the focus
+	press(w, fyne.KeyReturn)
+	b.want(t, "close 2026-11-21 nora  open", "report 2026-11-21")
+}
+
+func TestADayIsPrintedAndWritten(t *testing.T) {
+	b := &shelf{report: report()}
+	s, w := newScreen(t, b, day.Person{ID: "nora", Name: "Nora", MayClose: true})
+	s.Print()
+	b.refuse = &payments.Error{Code: "printer.paper", Err: payments.ErrUnreachable}
+	press(w, fyne.KeyReturn)
+	b.want(t, "print 2026-11-21 nora")
+	if !strings.Contains(test.RenderToMarkup(w.Canvas()), text.New("en").Problem("printer.paper").What) {
+		t.Error("the trouble of the printer is not told")
+	}
+	b.refuse = nil
+	press(w, fyne.KeyReturn, fyne.KeyEscape)
+	b.want(t, "print 2026-11-21 nora")
+	s.Export()
+	press(w, fyne.KeyReturn)
+	b.want(t, "pdf 2026-11-21 nora")
+	if !strings.Contains(test.RenderToMarkup(w.Canvas()), "Saved as there") {
+		t.Error("where it is saved is not told")
+	}
+}
+
+func TestTheDayIsReadAgainWhileItIsCompared(t *testing.T) {
+	b := &shelf{report: report()}
+	s, _ := newScreen(t, b, day.Person{Name: "Nora", MayClose: true})
+	s.Tick()
+	b.want(t)
+	s.Compare()
+	b.want(t, "reconcile", "report ")
 }

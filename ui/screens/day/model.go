@@ -12,9 +12,6 @@ import (
 	"frontdesk/app/text"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
-	"frontdesk/ui/screens/history"
-	"frontdesk/ui/theme"
-	"frontdesk/ui/widgets"
 )
 
 // View is everything the page shows of a report.
@@ -23,9 +20,10 @@ type View struct {
 	Mode    string // the word of the mode; empty in Live
 	Takings []Takings
 	Looks   []Look
-	Agree   string // "24 sales agree"; empty while there is nothing to agree
-	Differs bool   // the two sums came to different results
-	Money   int    // looks that stop a closing, unless it is done knowingly
+	Ticked  []Ticked // what was to look at and is answered
+	Match   Match
+	Differs bool // the two sums came to different results
+	Money   int  // looks that stop a closing, unless it is done knowingly
 	Sealed  *Sealed
 	Earlier string // "Friday 20 November is still open"; empty for none
 }
@@ -57,25 +55,6 @@ type Way struct {
 	Part               float32 // of all, 0 to 1
 }
 
-// Act is what the button of a look does.
-type Act string
-
-// Acts. The strings are parts of text keys.
-const (
-	Check  Act = "check"  // ask myPOS now
-	Answer Act = "answer" // the dialog over the till has the buttons
-	Open   Act = "open"   // the page of the sale
-)
-
-// Look is something to look at before closing.
-type Look struct {
-	Mark            widgets.Mark
-	Title, Sentence string
-	Action          string
-	Act             Act
-	Sale            app.Sale
-}
-
 // Sealed is a closed day.
 type Sealed struct {
 	Title, Sentence string
@@ -93,20 +72,17 @@ func Show(r day.Report, c *text.Catalog, now time.Time, zone *time.Location) Vie
 	for _, t := range r.Totals {
 		v.Takings = append(v.Takings, takings(r, t, running, c))
 	}
-	count := 0
-	for _, t := range r.Totals {
-		count += t.Count
-	}
-	if count > 0 && r.Agrees {
-		v.Agree = c.N("day.agree", count)
-	}
+	v.Match = match(r, c, zone)
 	for _, d := range r.Differences {
-		if d.Sale.ID != "" {
-			v.Looks = append(v.Looks, look(d, c, zone))
+		if d.Sale.ID != "" || d.Entry != nil {
+			v.Looks = append(v.Looks, look(d, c, now, zone))
 		}
 		if d.Money {
 			v.Money++
 		}
+	}
+	for _, d := range r.Settled {
+		v.Ticked = append(v.Ticked, ticked(d, c, zone))
 	}
 	if r.Earlier != "" && r.Closed == nil {
 		v.Earlier = c.T("day.earlier", title(r.Earlier, now.In(zone), c))
@@ -142,6 +118,7 @@ func takings(r day.Report, t app.DayTotal, running bool, c *text.Catalog) Taking
 	out := Takings{Label: c.T(label), Number: number(t.Payments), Currency: string(t.Currency), Chart: c.T("day.perhour", t.Currency)}
 	out.Figures = []Figure{
 		{c.T("day.payments"), strconv.Itoa(t.Count)},
+		{c.T("day.average"), number(average(t))},
 		{c.T("day.tips"), number(t.Tips)},
 		{c.T("day.refunds"), number(t.Refunds)},
 	}
@@ -151,7 +128,9 @@ func takings(r day.Report, t app.DayTotal, running bool, c *text.Catalog) Taking
 	if t.Unsure != 0 {
 		out.Figures = append(out.Figures, Figure{c.T("day.unsure"), number(t.Unsure)})
 	}
-	out.Figures = append(out.Figures, Figure{c.T("day.stays"), number(t.Net())})
+	if t.Net() != t.Payments {
+		out.Label = c.T(label+".stays", c.Amount(amount(t.Net(), t.Currency)))
+	}
 	out.Bars = bars(r, t.Currency)
 	for _, s := range r.Ways {
 		if s.Taken.Currency == t.Currency && s.Taken.Minor != 0 {
@@ -164,6 +143,15 @@ func takings(r day.Report, t app.DayTotal, running bool, c *text.Catalog) Taking
 		}
 	}
 	return out
+}
+
+// average is the mean payment, rounded to the minor unit.
+func average(t app.DayTotal) int64 {
+	if t.Count == 0 {
+		return 0
+	}
+	n := int64(t.Count)
+	return (t.Payments + n/2) / n
 }
 
 func way(s day.Share, all int64, c *text.Catalog) Way {
@@ -223,34 +211,6 @@ func rounded(minor int64, cur money.Currency) string {
 		unit *= 10
 	}
 	return strconv.FormatInt((minor+unit/2)/unit, 10)
-}
-
-func look(d day.Difference, c *text.Catalog, zone *time.Location) Look {
-	s := d.Sale
-	icon, family := history.StateMark(s.State)
-	l := Look{Sale: s, Mark: widgets.Mark{Family: family, Icon: icon}, Act: Open}
-	who := cmp.Or(s.Client, s.Note, c.T("walkin"))
-	word := c.Name(s.State)
-	switch d.Code {
-	case day.NotKnown:
-		l.Act = Check
-	case day.RefundUnknown:
-		l.Act, l.Mark, word = Check, widgets.Mark{Family: theme.Amber, Icon: "question"}, c.T("day.refundunknown")
-	case day.TakenBack, day.PaidTwice, day.PaidLate, day.StillOpen:
-		l.Act = Answer
-	}
-	l.Title = c.T("day.look", who, c.Amount(s.Amount), word)
-	l.Sentence = c.T("day.at", c.DayMonth(s.Created.In(zone)), c.Clock(s.Created.In(zone)))
-	if n := len(s.Attempts); n > 0 {
-		a := s.Attempts[n-1]
-		l.Sentence = cmp.Or(a.DeviceLabel, c.T("rail."+string(a.Rail))) + ", " + l.Sentence
-	}
-	l.Sentence += ". " + c.T("day.difference."+d.Code)
-	l.Action = c.T("day.act." + string(l.Act))
-	if l.Act == Answer {
-		l.Action = c.T("day.act." + d.Code)
-	}
-	return l
 }
 
 // headShown is how much of the hash people compare by eye.

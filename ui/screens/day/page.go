@@ -41,9 +41,9 @@ func (s *Screen) cards(v View) fyne.CanvasObject {
 		column.Add(widgets.NewCard(widgets.Insets{Top: 56, Right: 28, Bottom: 56, Left: 28}, widgets.NewEmpty("day", c.T("day.empty.title"), sentence, "", nil)))
 	}
 	if v.Sealed != nil {
-		column.Add(s.seal(*v.Sealed))
+		column.Add(s.seal(*v.Sealed, v.Match))
 	}
-	if v.Sealed == nil || len(v.Looks) > 0 {
+	if v.Sealed == nil || len(v.Looks)+len(v.Ticked) > 0 {
 		column.Add(s.looks(v))
 	}
 	return column
@@ -133,78 +133,4 @@ func (s *Screen) ways(t Takings) fyne.CanvasObject {
 	}
 	column.Add(newFigures(people...))
 	return widgets.NewCard(widgets.Insets{Top: 20, Right: 24, Bottom: 20, Left: 24}, column)
-}
-
-// looks is the card with what to look at.
-func (s *Screen) looks(v View) fyne.CanvasObject {
-	c := s.cfg.Text
-	head := []fyne.CanvasObject{widgets.Heading(c.T("day.looks"))}
-	if n := len(v.Looks); n > 0 {
-		head = append(head, widgets.NewChip(widgets.Mark{Family: theme.Amber}, c.T("day.number", n)))
-	}
-	right := []fyne.CanvasObject{}
-	switch {
-	case v.Differs:
-		right = append(right, widgets.NewIcon("alert", 20, theme.Red.Text()), widgets.NewText(c.T("day.differs"), theme.BodyStrong(), theme.Red.Text()))
-	case v.Agree != "":
-		right = append(right, widgets.NewIcon("shield", 20, theme.Green.Text()), widgets.NewText(v.Agree, theme.BodyStrong(), theme.Green.Text()))
-	}
-	column := widgets.Col(0, newEnds(widgets.Row(12, head...), widgets.Row(9, right...)), gap(8))
-	for i, l := range v.Looks {
-		if i > 0 {
-			column.Add(widgets.Pad(widgets.Insets{Left: 54 * theme.Factor()}, widgets.NewHairline()))
-		}
-		column.Add(s.look(l))
-	}
-	if len(v.Looks) == 0 {
-		dot := widgets.NewDisc(widgets.DiscConfig{Size: 40, Fill: theme.Green.Tint(), Color: theme.Green.Text(), Icon: "check", IconSize: 20})
-		column.Add(widgets.Pad(widgets.Insets{Top: 8, Bottom: 6}, widgets.Row(14, dot, widgets.Grow(widgets.Col(0,
-			widgets.NewParagraph(c.T("day.looks.none"), theme.BodyStrong(), theme.Ink),
-			widgets.NewParagraph(c.T("day.looks.none.sentence"), theme.Caption(), theme.Ink2))))))
-	}
-	return widgets.NewCard(widgets.Insets{Top: 18, Right: 26, Bottom: 14, Left: 26}, column)
-}
-
-func (s *Screen) look(l Look) fyne.CanvasObject {
-	dot := widgets.NewDisc(widgets.DiscConfig{Size: 40, Fill: l.Mark.Family.Tint(), Color: l.Mark.Family.Text(), Icon: l.Mark.Icon, IconSize: 20})
-	kind := widgets.Secondary
-	if l.Act == Check {
-		kind = widgets.Tonal
-	}
-	button := widgets.NewButton(widgets.ButtonConfig{Kind: kind, Label: l.Action, OnTap: func() { s.act(l) }})
-	s.buttons[l.Sale.ID] = button
-	if s.checking[l.Sale.ID] {
-		button.SetBusy(s.cfg.Text.T("day.checking"))
-	}
-	words := widgets.Col(0, widgets.NewParagraph(l.Title, theme.BodyStrong(), theme.Ink), widgets.NewParagraph(l.Sentence, theme.Caption(), theme.Ink2))
-	var width float32
-	foot := func() bool { return width/theme.Factor() < 520 }
-	left := func() float32 { return 54 * theme.Factor() }
-	room := func() float32 {
-		if foot() {
-			return max(width-left(), 60)
-		}
-		return max(width-left()-button.MinSize().Width-20, 60)
-	}
-	return widgets.Place(func() fyne.Size {
-		words.Resize(fyne.NewSize(room(), words.Size().Height))
-		h := words.MinSize().Height
-		if foot() {
-			return fyne.NewSize(0, h+10+button.MinSize().Height+22)
-		}
-		return fyne.NewSize(0, max(h, button.MinSize().Height, 40*theme.Factor())+22)
-	}, func(size fyne.Size) {
-		width = size.Width
-		words.Resize(fyne.NewSize(room(), words.Size().Height))
-		h, b := words.MinSize().Height, button.MinSize()
-		if foot() {
-			widgets.Put(dot, 0, 11, 40*theme.Factor(), 40*theme.Factor())
-			widgets.Put(words, left(), 11, room(), h)
-			widgets.Put(button, left(), 11+h+10, min(b.Width, room()), b.Height)
-			return
-		}
-		widgets.Put(dot, 0, 0, 40*theme.Factor(), size.Height)
-		widgets.Put(words, left(), (size.Height-h)/2, room(), h)
-		widgets.Put(button, size.Width-b.Width, (size.Height-b.Height)/2, b.Width, b.Height)
-	}, dot, words, button)
 }

@@ -112,13 +112,15 @@ func dialog(content fyne.CanvasObject) fyne.CanvasObject {
 }
 
 // seal is the card of a closed day: what it says, and the code.
-func (s *Screen) seal(v Sealed) fyne.CanvasObject {
+func (s *Screen) seal(v Sealed, m Match) fyne.CanvasObject {
 	c := s.cfg.Text
 	dot := widgets.NewDisc(widgets.DiscConfig{Size: 40, Fill: theme.Green.Tint(), Color: theme.Green.Text(), Icon: "lock", IconSize: 20})
 	again := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Label: c.T("day.reopen"), OnTap: s.Reopen})
 	words := widgets.Col(0,
 		widgets.Row(14, dot, widgets.Grow(widgets.NewParagraph(v.Title, theme.Heading(), theme.Ink))), gap(8),
-		widgets.NewParagraph(v.Sentence, theme.Body(), theme.Ink2), gap(14),
+		widgets.NewParagraph(v.Sentence, theme.Body(), theme.Ink2), gap(10),
+		widgets.Row(9, widgets.NewIcon(m.Mark.Icon, 20, m.Mark.Family.Text()), widgets.Grow(widgets.NewParagraph(m.Words, theme.BodyStrong(), m.Mark.Family.Text()))),
+		gap(14),
 		widgets.Caption(c.T("day.closed.head")), widgets.NewText(v.Head, theme.ButtonXL(), theme.Ink), gap(16),
 		widgets.Row(0, again))
 	code := widgets.NewQRCard(200)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"reflect"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -25,9 +26,24 @@ type Book interface {
 	Export(ctx context.Context, by app.Actor, w io.Writer, day string, f day.Format, comma bool) error
 }
 
-// Till asks the provider about a sale.
+// Till asks the provider about a sale, and takes note that a late payment is
+// kept.
 type Till interface {
 	CheckNow(ctx context.Context, id app.SaleID) error
+	Keep(ctx context.Context, id app.SaleID, operator string) error
+}
+
+// Account compares the day with the list of myPOS, and makes a sale of a line
+// that stands there alone.
+type Account interface {
+	Reconcile(ctx context.Context) error
+	Adopt(ctx context.Context, e day.Entry, by app.Actor) (app.SaleID, error)
+}
+
+// Paper puts a day on paper.
+type Paper interface {
+	DayPDF(ctx context.Context, day string, w io.Writer, by app.Actor) error
+	PrintDay(ctx context.Context, day string, by app.Actor) error
 }
 
 // Person is who is at the desk.
@@ -37,19 +53,29 @@ type Person struct {
 	MayClose bool
 }
 
-// Config is what a Screen is made of. QR and Save may be left out.
+// Config is what a Screen is made of. Account, Paper, QR, Save, OnRefund,
+// OnResolve and OnConnect may be left out.
 type Config struct {
-	Book   Book
-	Till   Till
+	Book Book
+	Till Till
+	// Account is nil where there is no list to compare with.
+	Account Account
+	// Paper is nil where nothing can be printed.
+	Paper  Paper
 	Run    async.Dispatcher
 	Host   *widgets.Host
 	Text   *text.Catalog
 	Now    func() time.Time
 	Zone   *time.Location
 	Person func() Person
-	// OnShow shows a sale in the dialog over Charge, OnOpen its page.
+	// OnShow shows a sale where it is answered: in the dialog over the till, or
+	// on its page.
 	OnShow func(app.Sale)
-	OnOpen func(app.SaleID)
+	// OnRefund and OnResolve open the dialogs for that; nil: OnShow does.
+	OnRefund  func(app.Sale)
+	OnResolve func(s app.Sale, refund string)
+	// OnConnect goes to where the list of myPOS is connected.
+	OnConnect func()
 	// QR makes the code of the seal.
 	QR func(text string) ([][]bool, error)
 	// Save writes a file where people find it and returns where that is; nil:
@@ -59,18 +85,23 @@ type Config struct {
 
 // Screen is the page.
 type Screen struct {
-	cfg      Config
-	chosen   string // the day that is shown; empty for the one that is running
-	report   day.Report
-	loaded   bool
-	fault    text.Problem
-	asked    int // counts questions; an answer to an older one is dropped
-	loading  bool
-	stale    bool // the till changed while a report was computed
-	closing  bool // closing is asked about as soon as the day is there
-	shown    uint64
-	checking map[app.SaleID]bool
-	buttons  map[app.SaleID]*widgets.Button
+	cfg       Config
+	chosen    string // the day that is shown; empty for the one that is running
+	report    day.Report
+	loaded    bool
+	fault     text.Problem
+	asked     int // counts questions; an answer to an older one is dropped
+	loading   bool
+	stale     bool // the till changed while a report was computed
+	closing   bool // closing is asked about as soon as the day is there
+	shown     uint64
+	read      time.Time         // when the report was read last
+	comparing bool              // a comparison was asked for here
+	busy      map[string]string // what is done about a look, by its key
+	trouble   map[string]string // why that failed
+	drawn     View
+	lines     []*line
+	compare   *widgets.IconButton // nil where nothing can be compared
 
 	header *fyne.Container
 	scroll *widgets.Scroll
@@ -80,10 +111,10 @@ type Screen struct {
 // New makes the page; Show loads it.
 func New(cfg Config) (*Screen, error) {
 	if cfg.Book == nil || cfg.Till == nil || cfg.Run == nil || cfg.Host == nil || cfg.Text == nil || cfg.Now == nil || cfg.Zone == nil ||
-		cfg.Person == nil || cfg.OnShow == nil || cfg.OnOpen == nil {
+		cfg.Person == nil || cfg.OnShow == nil {
 		return nil, errors.New("day: a required part of Config is missing")
 	}
-	s := &Screen{cfg: cfg, checking: map[app.SaleID]bool{}, buttons: map[app.SaleID]*widgets.Button{}}
+	s := &Screen{cfg: cfg, busy: map[string]string{}, trouble: map[string]string{}}
 	s.header = widgets.Stack()
 	s.scroll = widgets.NewScroll(widgets.Stack())
 	s.root = widgets.Place(func() fyne.Size { return fyne.NewSize(360, 300) }, func(size fyne.Size) {
@@ -116,18 +147,48 @@ func (s *Screen) Changed(revision uint64) {
 	s.load()
 }
 
+// Rhythm in which the day is read again while it is shown.
+const (
+	readAgain   = 30 * time.Second
+	readRunning = time.Second // while it is compared
+)
+
+// Tick renews what depends on the clock, and reads the day again now and then;
+// once a second is right.
+func (s *Screen) Tick() {
+	for _, l := range s.lines {
+		if !l.look.Next.IsZero() {
+			l.sentence.SetText(s.sentence(l.look))
+		}
+	}
+	wait := readAgain
+	if s.report.Match.State == day.MatchRunning {
+		wait = readRunning
+	}
+	if s.loaded && !s.loading && s.cfg.Now().Sub(s.read) >= wait {
+		s.load()
+	}
+}
+
 // Go shows a day; empty is the one that is running.
 func (s *Screen) Go(name string) {
 	s.chosen = name
+	s.trouble = map[string]string{}
 	s.load()
 }
 
 // Key serves the keys of the page: F8 closes, Page Up and Page Down and the
-// arrows turn to other days, Home to the one that is running.
+// arrows left and right turn to other days, Home to the one that is running. Up
+// and Down go from one thing to look at to the next, Enter does what its button
+// says.
 func (s *Screen) Key(e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyF8:
 		s.Close()
+	case fyne.KeyUp:
+		s.walk(-1)
+	case fyne.KeyDown:
+		s.walk(1)
 	case fyne.KeyPageUp, fyne.KeyLeft:
 		s.turn(-1)
 	case fyne.KeyPageDown, fyne.KeyRight:
@@ -169,7 +230,7 @@ func (s *Screen) load() {
 }
 
 func (s *Screen) answer(r day.Report, err error) {
-	s.loading = false
+	s.loading, s.read = false, s.cfg.Now()
 	s.fault = text.Problem{}
 	switch {
 	case err == nil:
@@ -189,47 +250,15 @@ func (s *Screen) answer(r day.Report, err error) {
 	}
 }
 
-// act does what the button of a look says.
-func (s *Screen) act(l Look) {
-	switch l.Act {
-	case Answer:
-		s.cfg.OnShow(l.Sale)
-	case Check:
-		id := l.Sale.ID
-		if s.checking[id] {
-			return
-		}
-		s.checking[id] = true
-		if b := s.buttons[id]; b != nil {
-			b.SetBusy(s.cfg.Text.T("day.checking"))
-		}
-		s.cfg.Run.Go(func(ctx context.Context) {
-			err := s.cfg.Till.CheckNow(ctx, id)
-			s.cfg.Run.Do(func() { s.checked(id, err) })
-		})
-	default:
-		s.cfg.OnOpen(l.Sale.ID)
-	}
-}
-
-// checked shows what asking brought; without an answer the page of the sale
-// tells more.
-func (s *Screen) checked(id app.SaleID, err error) {
-	delete(s.checking, id)
-	if b := s.buttons[id]; b != nil {
-		b.SetBusy("")
-	}
-	if err != nil {
-		s.cfg.OnOpen(id)
-		return
-	}
-	s.load()
-}
-
-// draw shows what is known now.
+// draw shows what is known now. The focus stays on what it stood on.
 func (s *Screen) draw() {
 	c := s.cfg.Text
-	s.buttons = map[app.SaleID]*widgets.Button{}
+	v := Show(s.report, c, s.cfg.Now(), s.cfg.Zone)
+	if s.loaded && s.fault.What == "" && len(s.header.Objects) > 0 && reflect.DeepEqual(v, s.drawn) {
+		return
+	}
+	back := s.keepFocus()
+	s.drawn, s.lines, s.compare = View{}, nil, nil
 	var body fyne.CanvasObject
 	switch {
 	case s.fault.What != "":
@@ -240,13 +269,20 @@ func (s *Screen) draw() {
 		s.header.Objects = []fyne.CanvasObject{widgets.Title(c.T("day.title"))}
 		body = widgets.Stack()
 	default:
-		v := Show(s.report, c, s.cfg.Now(), s.cfg.Zone)
+		s.drawn = v
 		s.header.Objects = []fyne.CanvasObject{s.head(v)}
 		body = s.cards(v)
 	}
 	s.scroll.SetContent(widgets.Pad(widgets.Insets{Top: 10, Right: 24, Bottom: 10, Left: 24}, body))
 	s.header.Refresh()
 	s.root.Refresh()
+	back()
+}
+
+// redraw draws what is known even when the day is the same.
+func (s *Screen) redraw() {
+	s.drawn = View{}
+	s.draw()
 }
 
 // head is the title with the ways to other days, and what can be done.
@@ -268,6 +304,9 @@ func (s *Screen) head(v View) fyne.CanvasObject {
 		left = append(left, widgets.NewPill(v.Mode))
 	}
 	var right []fyne.CanvasObject
+	if s.cfg.Paper != nil && len(v.Takings) > 0 {
+		right = append(right, widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Icon: "printer", Label: c.T("day.print"), OnTap: s.Print}))
+	}
 	if s.cfg.Save != nil && len(v.Takings) > 0 {
 		right = append(right, widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Icon: "download", Label: c.T("day.export"), OnTap: s.Export}))
 	}
