@@ -2,6 +2,7 @@ package receipt_test
 
 import (
 	"bytes"
+	"image"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -14,6 +15,22 @@ import (
 	"frontdesk/app/settings"
 	"frontdesk/payments"
 )
+
+// picture writes what came out where somebody can open it.
+func picture(t *testing.T, name string, img *image.Gray) {
+	t.Helper()
+	dir := os.Getenv("RECEIPT_PICS")
+	if dir == "" {
+		return
+	}
+	var pic bytes.Buffer
+	if err := png.Encode(&pic, img); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), pic.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // Set RECEIPT_PICS to a folder to look at what a printer makes of the bytes.
 func TestESCPOS(t *testing.T) {
@@ -34,15 +51,7 @@ func TestESCPOS(t *testing.T) {
 			if p.Cut != (made.cuts == 1) || p.Cut == (made.fed > 0) {
 				t.Errorf("%s%s: %d cuts, %d lines fed", name, suffix, made.cuts, made.fed)
 			}
-			var pic bytes.Buffer
-			if err := png.Encode(&pic, made.img); err != nil {
-				t.Fatal(err)
-			}
-			if dir := os.Getenv("RECEIPT_PICS"); dir != "" {
-				if err := os.WriteFile(filepath.Join(dir, name+suffix+".png"), pic.Bytes(), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
+			picture(t, name+suffix, made.img)
 			if suffix == "" && name != "bare" && name != "specimen" && name != "en" {
 				golden(t, name+suffix+".escpos", out.Bytes())
 			}

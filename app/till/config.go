@@ -37,6 +37,10 @@ type Config struct {
 	HTTP       *http.Client // to myPOS and to an outside relay
 	Log        *slog.Logger // nil discards
 
+	// Run runs a program of the system and returns what it printed; nil: there are
+	// none, and nothing can be printed on a printer of the system.
+	Run func(ctx context.Context, name string, args ...string) ([]byte, error)
+
 	// Keyring keeps vault keys; nil: there is none on this computer.
 	Keyring vault.Keys
 	// Passphrase asks for the passphrase of the vault where there is no keyring;
@@ -102,11 +106,26 @@ func (c *Config) salon() string {
 	if err != nil {
 		c.Log.Warn("settings not read, the pay page has no salon name", "err", err)
 	}
+	return c.salonName(chosen)
+}
+
+// salonName is the name that was chosen, or what stands for it.
+func (c *Config) salonName(chosen settings.Settings) string {
 	if c.Mode == payments.Practice {
 		return cmp.Or(strings.TrimSpace(chosen.Salon), unnamed)
 	}
 	return cmp.Or(strings.TrimSpace(chosen.Salon), unnamedReal)
 }
+
+// run is Run, or what stands for it.
+func (c *Config) run() func(context.Context, string, ...string) ([]byte, error) {
+	if c.Run != nil {
+		return c.Run
+	}
+	return func(context.Context, string, ...string) ([]byte, error) { return nil, errNoPrograms }
+}
+
+var errNoPrograms = errors.New("till: no programs of the system can be run")
 
 // source names the program to myPOS.
 func (c *Config) source() string { return "Frontdesk " + c.Version }

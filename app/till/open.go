@@ -36,6 +36,7 @@ type Desk struct {
 	fleet   *fleet
 	till    *app.Till
 	days    *day.Book
+	prints  *prints
 	compare *comparer
 	server  *local.Server
 	handler local.Handler
@@ -113,11 +114,13 @@ func (d *Desk) open(ctx context.Context) error {
 	if d.days, err = d.openDays(); err != nil {
 		return err
 	}
+	d.prints = d.newPrints()
 	d.fleet.wake()
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
 	if d.cfg.Window {
 		d.work.Go(func() { d.keepComparing(life) })
+		d.prints.work.Go(func() { d.keepPrinting(d.prints.life) })
 	}
 	if d.records != nil {
 		d.work.Go(func() { d.awaitKeyring(life) })
@@ -319,6 +322,7 @@ func (d *Desk) Close() error {
 		cancel()
 		d.server.Close()
 	}
+	d.prints.close()
 	if d.till != nil {
 		errs = append(errs, d.till.Close())
 	}

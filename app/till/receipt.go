@@ -1,0 +1,210 @@
+package till
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"io"
+	"time"
+
+	"frontdesk/app"
+	"frontdesk/app/receipt"
+	"frontdesk/app/settings"
+)
+
+// Receipt is the receipt of a sale, or of one of its refunds when refund holds
+// its OrderID. Codes sale.missing, receipt.*.
+func (d *Desk) Receipt(ctx context.Context, id app.SaleID, refund string) (receipt.Receipt, error) {
+	r, _, err := d.receipt(ctx, id, receipt.Kind{Refund: refund})
+	return r, err
+}
+
+// receipt also tells whether it was printed before.
+func (d *Desk) receipt(ctx context.Context, id app.SaleID, k receipt.Kind) (r receipt.Receipt, before bool, err error) {
+	s, events, err := d.till.Sale(ctx, id)
+	if err != nil {
+		return r, false, err
+	}
+	kept, err := settings.In(d.cfg.Dir).Load()
+	if err != nil {
+		return r, false, err
+	}
+	c := d.receiptConfig(kept)
+	c.Language = cmp.Or(kept.Receipt.Language, languageOf(events), kept.Language)
+	c.Paid = provenAt(events, func(s app.Sale) bool { return s.Received.Minor > 0 })
+	r, err = receipt.New(c, s, k)
+	return r, lastNote(events, k.Refund).done, err
+}
+
+// receiptConfig is what all receipts of this desk have in common.
+func (d *Desk) receiptConfig(kept settings.Settings) receipt.Config {
+	head := kept.Heading()
+	head.Name = d.cfg.salonName(kept)
+	return receipt.Config{Salon: head, Mode: d.cfg.Mode, Simulated: simulated, Zone: d.cfg.Zone, VAT: kept.Receipt.VAT}
+}
+
+// languageOf is the language in which the customer was asked to pay.
+func languageOf(events []app.Event) string {
+	for _, e := range events {
+		var data app.SaleData
+		if e.Kind == app.SaleOpened && json.Unmarshal(e.Data, &data) == nil {
+			return data.Language
+		}
+	}
+	return ""
+}
+
+// provenAt is when the sale first looked so; zero for never.
+func provenAt(events []app.Event, so func(app.Sale) bool) time.Time {
+	for i := range events {
+		if so(app.Fold(events[:i+1])) {
+			return events[i].Wall
+		}
+	}
+	return time.Time{}
+}
+
+// noted is what the journal says about a receipt.
+type noted struct {
+	any  bool // somebody, or the desk, has begun to print it
+	done bool // it came out once
+}
+
+// lastNote reads the notes of one receipt, copies included.
+func lastNote(events []app.Event, refund string) (n noted) {
+	for _, e := range events {
+		var data app.ReceiptData
+		if e.Kind != app.ReceiptPrinted || json.Unmarshal(e.Data, &data) != nil || data.Refund != refund {
+			continue
+		}
+		if data.Way == app.ReceiptESCPOS || data.Way == app.ReceiptSystem {
+			n.any = true
+			n.done = n.done || data.Failed == ""
+		}
+	}
+	return n
+}
+
+// SaveReceipt writes the receipt as a PDF. It is marked as a copy when it was
+// printed before.
+func (d *Desk) SaveReceipt(ctx context.Context, id app.SaleID, refund string, w io.Writer) error {
+	r, before, err := d.receipt(ctx, id, receipt.Kind{Refund: refund})
+	if err != nil {
+		return err
+	}
+	r.Kind.Copy = before
+	return receipt.WritePDF(w, r)
+}
+
+// PrintReceipt prints the receipt on the printer of the settings and returns when
+// it came out, as far as the printer tells. What was printed before is marked as
+// a copy, asked for or not. It waits while another one is printed. That it began
+// and how it ended is written down. Codes receipt.*, printer.*.
+func (d *Desk) PrintReceipt(ctx context.Context, id app.SaleID, refund string, again bool, by app.Actor) error {
+	r, before, err := d.receipt(ctx, id, receipt.Kind{Refund: refund})
+	if err != nil {
+		return err
+	}
+	r.Kind.Copy = again || before
+	kept, err := settings.In(d.cfg.Dir).Load()
+	if err != nil {
+		return err
+	}
+	return d.prints.print(ctx, kept.Receipt.Printer, r, by)
+}
+
+// Evidence writes all that the journal knows about one sale, as "pdf" or "json".
+// It needs the right to export. Codes operator.*, sale.missing.
+func (d *Desk) Evidence(ctx context.Context, id app.SaleID, format string, w io.Writer, by app.Actor) error {
+	e, err := d.till.Evidence(ctx, id, by)
+	if err != nil {
+		return err
+	}
+	sheet, err := d.sheet()
+	if err != nil {
+		return err
+	}
+	if format == FormatJSON {
+		return receipt.WriteEvidenceJSON(w, e, sheet)
+	}
+	return receipt.WriteEvidencePDF(w, e, sheet)
+}
+
+// Formats of Evidence.
+const (
+	FormatPDF  = "pdf"
+	FormatJSON = "json"
+)
+
+// DayPDF writes the report of a business day, empty for today, as A4 paper. It
+// needs the right to export. Codes operator.*, day.*.
+func (d *Desk) DayPDF(ctx context.Context, name string, w io.Writer, by app.Actor) error {
+	if err := d.till.MayExport(ctx, by); err != nil {
+		return err
+	}
+	r, err := d.days.Report(ctx, name)
+	if err != nil {
+		return err
+	}
+	sheet, err := d.sheet()
+	if err != nil {
+		return err
+	}
+	return receipt.WriteDayPDF(w, r, sheet)
+}
+
+// sheet is what stands on the paper of this desk.
+func (d *Desk) sheet() (receipt.Sheet, error) {
+	kept, err := settings.In(d.cfg.Dir).Load()
+	if err != nil {
+		return receipt.Sheet{}, err
+	}
+	c := d.receiptConfig(kept)
+	return receipt.Sheet{
+		Salon: c.Salon, Mode: c.Mode, Simulated: c.Simulated, Zone: c.Zone, Language: kept.Language, Made: d.cfg.Now(), Desk: d.cfg.Name,
+	}, nil
+}
+
+// PrintDay prints the report of a business day: a slip on a receipt printer, the
+// whole report on a printer of the system. It needs the right to export. Codes
+// operator.*, day.*, printer.*.
+func (d *Desk) PrintDay(ctx context.Context, name string, by app.Actor) error {
+	if err := d.till.MayExport(ctx, by); err != nil {
+		return err
+	}
+	r, err := d.days.Report(ctx, name)
+	if err != nil {
+		return err
+	}
+	sheet, err := d.sheet()
+	if err != nil {
+		return err
+	}
+	kept, err := settings.In(d.cfg.Dir).Load()
+	if err != nil {
+		return err
+	}
+	return d.prints.alone(ctx, func() error { return d.prints.press.PrintDay(ctx, kept.Receipt.Printer, r, sheet) })
+}
+
+// TestPrinter prints a specimen on a printer that need not be saved yet. Codes
+// printer.*.
+func (d *Desk) TestPrinter(ctx context.Context, to settings.Printer) error {
+	kept, err := settings.In(d.cfg.Dir).Load()
+	if err != nil {
+		return err
+	}
+	c := d.receiptConfig(kept)
+	c.Language, c.Paid = cmp.Or(kept.Receipt.Language, kept.Language), d.cfg.Now()
+	return d.prints.alone(ctx, func() error { return d.prints.press.Print(ctx, to, receipt.Specimen(c)) })
+}
+
+// Printers lists the printers of this computer and the ports behind which a
+// receipt printer may stand.
+func (d *Desk) Printers(ctx context.Context) ([]receipt.Found, error) {
+	return d.prints.press.Find(ctx), ctx.Err()
+}
+
+// PrinterTrouble is the code of why the receipt that was printed last did not
+// come out; empty when it did.
+func (d *Desk) PrinterTrouble() string { return d.prints.standing() }
