@@ -20,7 +20,7 @@ const quarter = 15 * time.Minute
 const fillVersion = 2
 
 // projectDay takes the closing or the opening of a day in.
-func projectDay(ctx context.Context, tx *sql.Tx, e app.Event) error {
+func projectDay(ctx context.Context, tx *batch, e app.Event) error {
 	if e.Kind != app.DayClosed && e.Kind != app.DayReopened {
 		return nil
 	}
@@ -43,7 +43,7 @@ func projectDay(ctx context.Context, tx *sql.Tx, e app.Event) error {
 }
 
 // rebuildDays takes all closings and openings in again, in their order.
-func rebuildDays(ctx context.Context, tx *sql.Tx) error {
+func rebuildDays(ctx context.Context, tx *batch) error {
 	rows, err := tx.QueryContext(ctx, `SELECT `+columns+` FROM events WHERE sale = '' AND kind IN (?, ?) ORDER BY seq`, string(app.DayClosed), string(app.DayReopened))
 	if err != nil {
 		return err
@@ -105,47 +105,6 @@ func (j *Journal) Takings(ctx context.Context, p app.Period) ([]app.Takings, err
 		list = append(list, t)
 	}
 	return list, fault("takings", rows.Err())
-}
-
-// Received adds up what the sales of a period have received by another way than
-// Takings: from what app.Fold says of each sale before and after the postings
-// of the period. Both must agree to the cent.
-func (j *Journal) Received(ctx context.Context, p app.Period) (map[money.Currency]int64, error) {
-	where, args := within(p)
-	rows, err := j.read.QueryContext(ctx, `SELECT s.id, p.seq FROM postings p JOIN sales s ON s.seq = p.sale WHERE `+where+` GROUP BY 1, 2`, args...)
-	if err != nil {
-		return nil, fault("received", err)
-	}
-	defer rows.Close()
-	touched := map[app.SaleID]map[int64]bool{}
-	for rows.Next() {
-		var id app.SaleID
-		var seq int64
-		if err := rows.Scan(&id, &seq); err != nil {
-			return nil, fault("received", err)
-		}
-		if touched[id] == nil {
-			touched[id] = map[int64]bool{}
-		}
-		touched[id][seq] = true
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fault("received", err)
-	}
-	sums := map[money.Currency]int64{}
-	for id, seqs := range touched {
-		events, err := lines(ctx, j.read, id)
-		if err != nil {
-			return nil, fault("received", err)
-		}
-		for n, e := range events {
-			if seqs[e.Seq] {
-				after := app.Fold(events[:n+1])
-				sums[after.Amount.Currency] += after.Received.Minor - app.Fold(events[:n]).Received.Minor
-			}
-		}
-	}
-	return sums, nil
 }
 
 // Days returns closed days, newest first; before is the day to start behind,

@@ -13,6 +13,24 @@
 // end included. Sales, attempts, refunds, effects and the search index are
 // computed by app.Fold from the events; Rebuild computes them again.
 //
+// # Words
+//
+// What customers told and what was told about them (client, note, reason, raw in
+// the data of a line) stands in the chained line as AES-256-GCM ciphertext, bound
+// to sale, attempt and kind, under a random key of the sale that lies in a table of
+// its own. A line WordsErased deletes the key and computes the sale again without
+// its words, in one transaction; Forget empties the write-ahead log behind it. The
+// chain, amounts, states and effects stay as they are, and a copy holds no more than
+// the journal does. What comes in later is sealed under a new key. Lines of older
+// programs are read as they are and cannot be erased.
+//
+// # Many sales at once
+//
+// Append takes the events of many sales: one commit, one fsync and one preparation
+// of each statement pay for all of them, and nothing is left out of what a single
+// sale gets. Benches and simulations fill a journal so, a thousand sales at a time;
+// the events of one sale stay together and in order.
+//
 // # Ownership and concurrency
 //
 // An open Journal owns the folder's lock until Close; a second Open, in this

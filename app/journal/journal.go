@@ -21,7 +21,7 @@ var (
 
 // Append implements app.Journal.
 func (j *Journal) Append(ctx context.Context, events []app.Event, cursor *payments.Position) ([]app.Event, error) {
-	tx, err := j.write.BeginTx(ctx, nil)
+	tx, err := j.begin(ctx)
 	if err != nil {
 		return nil, fault("append", err)
 	}
@@ -35,7 +35,7 @@ func (j *Journal) Append(ctx context.Context, events []app.Event, cursor *paymen
 	return done, nil
 }
 
-func (j *Journal) appendTo(ctx context.Context, tx *sql.Tx, events []app.Event, cursor *payments.Position) ([]app.Event, error) {
+func (j *Journal) appendTo(ctx context.Context, tx *batch, events []app.Event, cursor *payments.Position) ([]app.Event, error) {
 	var done []app.Event
 	if len(events) > 0 {
 		var err error
@@ -74,18 +74,14 @@ func (j *Journal) appendTo(ctx context.Context, tx *sql.Tx, events []app.Event, 
 
 // appendLines writes the events that are not there yet behind the last line.
 // Words are sealed on their way; what is returned is as Sale will return it.
-func appendLines(ctx context.Context, tx *sql.Tx, entropy io.Reader, events []app.Event) ([]app.Event, error) {
+func appendLines(ctx context.Context, tx *batch, entropy io.Reader, events []app.Event) ([]app.Event, error) {
 	var seq int64
 	var hash []byte
-	if err := tx.QueryRowContext(ctx, `SELECT seq, hash FROM head`).Scan(&seq, &hash); err != nil {
+	if err := tx.one(ctx, `SELECT seq, hash FROM head`, nil, &seq, &hash); err != nil {
 		return nil, err
 	}
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO events (`+columns+`, hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sale, attempt, source, reference, kind) DO NOTHING`)
-	if err != nil {
-		return nil, err
-	}
-	defer insert.Close()
+	const insert = `INSERT INTO events (` + columns + `, hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sale, attempt, source, reference, kind) DO NOTHING`
 	ring := keys{tx: tx, entropy: entropy, known: map[app.SaleID][]byte{}}
 	var done []app.Event
 	for _, e := range events {
@@ -101,7 +97,7 @@ func appendLines(ctx context.Context, tx *sql.Tx, entropy io.Reader, events []ap
 			return nil, err
 		}
 		next := link(hash, e)
-		res, err := insert.ExecContext(ctx, e.Seq, string(e.Sale), string(e.Attempt), string(e.Source), string(e.Kind), e.Reference,
+		res, err := tx.ExecContext(ctx, insert, e.Seq, string(e.Sale), string(e.Attempt), string(e.Source), string(e.Kind), e.Reference,
 			e.Amount.Minor, string(e.Amount.Currency), e.Wall.UnixMilli(), int64(e.Mono), e.Provider, e.Operator, notNil(e.Data), next)
 		if err != nil {
 			return nil, err
@@ -120,7 +116,7 @@ func appendLines(ctx context.Context, tx *sql.Tx, entropy io.Reader, events []ap
 	if len(done) == 0 {
 		return nil, nil
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE head SET seq = ?, hash = ?`, seq, hash)
+	_, err := tx.ExecContext(ctx, `UPDATE head SET seq = ?, hash = ?`, seq, hash)
 	return done, err
 }
 

@@ -44,6 +44,7 @@ type Journal struct {
 	wipe    *sql.DB // empties the write-ahead log
 	lock    *os.File
 	entropy io.Reader
+	changes changes
 }
 
 // Open opens the journal of a folder and owns the folder until Close. A

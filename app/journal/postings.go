@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 
 	"frontdesk/app"
 )
@@ -41,9 +40,12 @@ func positionOf(s app.Sale, id app.AttemptID) position {
 
 // post writes down how an event changed what the attempts of a sale have
 // brought, so that the sum of all postings of the sale is what it has received.
-func post(ctx context.Context, tx *sql.Tx, before, after app.Sale, e app.Event) error {
+func post(ctx context.Context, tx *batch, before, after app.Sale, e app.Event) error {
 	for _, a := range after.Attempts {
 		was, is := positionOf(before, a.ID), positionOf(after, a.ID)
+		if was == is {
+			continue
+		}
 		line := posting{tx: tx, sale: after, attempt: a, event: e}
 		if err := line.taken(ctx, was, is); err != nil {
 			return err
@@ -57,7 +59,7 @@ func post(ctx context.Context, tx *sql.Tx, before, after app.Sale, e app.Event) 
 
 // posting is a line that is about to be written.
 type posting struct {
-	tx      *sql.Tx
+	tx      *batch
 	sale    app.Sale
 	attempt app.Attempt
 	event   app.Event
@@ -89,7 +91,7 @@ func (p posting) taken(ctx context.Context, was, is position) error {
 
 // unsure is the sum of what became unknown of the attempt and still is.
 func (p posting) unsure(ctx context.Context) (sum int64, err error) {
-	err = p.tx.QueryRowContext(ctx, `SELECT coalesce(sum(minor), 0) FROM postings WHERE attempt = ? AND kind = 'unsure'`, string(p.attempt.ID)).Scan(&sum)
+	err = p.tx.one(ctx, `SELECT coalesce(sum(minor), 0) FROM postings WHERE attempt = ? AND kind = 'unsure'`, []any{string(p.attempt.ID)}, &sum)
 	return sum, err
 }
 

@@ -13,7 +13,7 @@ import (
 
 // project computes the projections of one sale again. The last fresh of its
 // events are new: each of them may have had an effect on money.
-func project(ctx context.Context, tx *sql.Tx, id app.SaleID, fresh int) error {
+func project(ctx context.Context, tx *batch, id app.SaleID, fresh int) error {
 	events, err := openLines(ctx, tx, id)
 	if err != nil {
 		return err
@@ -62,13 +62,16 @@ func chargeKey(events []app.Event) string {
 	return ""
 }
 
-func projectAttempt(ctx context.Context, tx *sql.Tx, s app.Sale, a app.Attempt) error {
+func projectAttempt(ctx context.Context, tx *batch, s app.Sale, a app.Attempt) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO attempts VALUES (?, ?, ?, ?, nullif(?, ''), ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET rail = excluded.rail, state = excluded.state, order_id = excluded.order_id,
 			reference = excluded.reference, minor = excluded.minor, device = excluded.device, dirty = excluded.dirty`,
 		string(a.ID), s.Seq, string(a.Rail), string(a.State), a.OrderID, a.Reference, a.Amount.Minor, a.Device, a.Owes())
 	if err != nil {
 		return err
+	}
+	if len(a.Refunds) == 0 {
+		return nil
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM refunds WHERE attempt = ?`, string(a.ID)); err != nil {
 		return err
@@ -84,7 +87,7 @@ func projectAttempt(ctx context.Context, tx *sql.Tx, s app.Sale, a app.Attempt) 
 
 // projectEffects writes down what happened to money by now, once per attempt,
 // reference and kind whatever source told it.
-func projectEffects(ctx context.Context, tx *sql.Tx, s app.Sale) error {
+func projectEffects(ctx context.Context, tx *batch, s app.Sale) error {
 	for _, a := range s.Attempts {
 		if kind := effect(a.State); kind != "" {
 			reference := a.Reference
@@ -118,13 +121,13 @@ func effect(s app.State) string {
 	return ""
 }
 
-func effectOnce(ctx context.Context, tx *sql.Tx, id app.AttemptID, reference, kind string) error {
+func effectOnce(ctx context.Context, tx *batch, id app.AttemptID, reference, kind string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO effects VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, string(id), reference, kind)
 	return err
 }
 
 // projectText writes down what a sale can be found by.
-func projectText(ctx context.Context, tx *sql.Tx, s app.Sale) error {
+func projectText(ctx context.Context, tx *batch, s app.Sale) error {
 	words := []string{s.Note, s.Client, s.Operator, s.Amount.Decimal(), string(s.ID)}
 	for _, l := range s.Lines {
 		words = append(words, l.Label)
@@ -133,7 +136,7 @@ func projectText(ctx context.Context, tx *sql.Tx, s app.Sale) error {
 		words = append(words, a.OrderID, a.Reference, a.CardLast4, a.Words, a.RRN, a.AuthCode, a.DeviceLabel)
 	}
 	now, before := strings.Join(words, "\n"), ""
-	err := tx.QueryRowContext(ctx, `SELECT words FROM sales_text WHERE rowid = ?`, s.Seq).Scan(&before)
+	err := tx.one(ctx, `SELECT words FROM sales_text WHERE rowid = ?`, []any{s.Seq}, &before)
 	switch {
 	case err == nil && before == now:
 		return nil
@@ -159,7 +162,7 @@ func readBody(body string) (app.Sale, error) {
 
 // Rebuild computes all projections again from the events, in one transaction.
 func (j *Journal) Rebuild(ctx context.Context) error {
-	tx, err := j.write.BeginTx(ctx, nil)
+	tx, err := j.begin(ctx)
 	if err != nil {
 		return fault("rebuild", err)
 	}
@@ -170,7 +173,7 @@ func (j *Journal) Rebuild(ctx context.Context) error {
 	return fault("rebuild", tx.Commit())
 }
 
-func rebuild(ctx context.Context, tx *sql.Tx) error {
+func rebuild(ctx context.Context, tx *batch) error {
 	for _, table := range []string{"postings", "days", "effects", "refunds", "attempts", "sales_text", "sales"} {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table); err != nil {
 			return err

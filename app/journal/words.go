@@ -14,7 +14,7 @@ import (
 
 // keys are the keys of the sales that one transaction touches.
 type keys struct {
-	tx      *sql.Tx
+	tx      *batch
 	entropy io.Reader
 	known   map[app.SaleID][]byte // nil: the sale has none
 }
@@ -89,7 +89,7 @@ func (k *keys) keep(ctx context.Context, e app.Event, fresh []byte) error {
 
 // erasable refuses to erase the words of a sale that an older program has written
 // down as they are: they stand in the chain.
-func erasable(ctx context.Context, tx *sql.Tx, id app.SaleID) error {
+func erasable(ctx context.Context, tx *batch, id app.SaleID) error {
 	events, err := lines(ctx, tx, id)
 	if err != nil {
 		return err
