@@ -65,11 +65,16 @@ func shellWindow(st *Stage, snap app.Snapshot, sales []app.Sale) (*ui.Window, er
 
 // fleetWindow puts the whole window on the stage, with terminals.
 func fleetWindow(st *Stage, snap app.Snapshot, sales []app.Sale, f fleet) (*ui.Window, error) {
+	return changedWindow(st, snap, sales, f, func(*ui.Config) {})
+}
+
+// changedWindow is such a window made of something else here and there.
+func changedWindow(st *Stage, snap app.Snapshot, sales []app.Sale, f fleet, change func(*ui.Config)) (*ui.Window, error) {
 	look := "light"
 	if st.Look.Dark {
 		look = "dark"
 	}
-	w, err := ui.New(ui.Config{
+	cfg := ui.Config{
 		Till: whole{shelf: shelf{sales: sales}}, Devices: f, Days: diary{report: saturday()}, Canvas: st.Window.Canvas(), App: st.app,
 		Settings: wishes{
 			Theme: look, TextSize: st.Look.Factor, Language: st.Look.Lang, Salon: "Salon Mirabelle", Desk: "Main desk",
@@ -77,7 +82,9 @@ func fleetWindow(st *Stage, snap app.Snapshot, sales []app.Sale, f fleet) (*ui.W
 		},
 		Open: func(*url.URL) error { return nil }, Copy: func(string) {}, Entropy: endless{}, Now: now,
 		Zone: time.UTC, Language: st.Look.Lang, Async: brief{},
-	})
+	}
+	change(&cfg)
+	w, err := ui.New(cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -201,6 +201,11 @@ func (c *moneyCard) layout(size fyne.Size) {
 	widgets.Put(c.currency, x+w-cw, m.top, cw, head)
 	charge := m.charge * min(f, 1.32)
 	by := size.Height - m.padding - charge
+	c.ways.Resize(fyne.NewSize(w, c.ways.Size().Height))
+	h, need := c.ways.MinSize().Height, float32(leastPad)
+	if c.locked { // the reason, and the way to Practice, stay in sight
+		need += 12 + h + m.gap
+	}
 	top := m.top + head
 	y := top
 	for _, amount := range []float32{m.amount, 80, 64, 48} {
@@ -211,17 +216,15 @@ func (c *moneyCard) layout(size fyne.Size) {
 		ah := theme.AmountCharge().Scaled(amount).LineHeight()
 		widgets.Put(c.amount, x, top, w+1, ah)
 		y = c.layoutWords(x, top+ah, w, line)
-		if by-14-y >= leastPad {
+		if by-14-y >= need {
 			break
 		}
 	}
 	c.button.SetHeight(m.charge)
 	end := by - 14
 	c.ways.Hide()
-	c.ways.Resize(fyne.NewSize(w, c.ways.Size().Height))
-	h := c.ways.MinSize().Height
 	wanted := m.ways && (len(c.offered) > 1 || c.locked)
-	fits := by-y > touchPad+12+h+m.gap
+	fits := by-y > touchPad+12+h+m.gap || c.locked && by-14-y >= need
 	if wanted && fits {
 		c.ways.Show()
 		end = by - 12 - h

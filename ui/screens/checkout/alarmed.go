@@ -11,13 +11,16 @@ import (
 // reversed is money that went back although the customer still owes it.
 func (v view) reversed(m *Model) {
 	c := v.c
-	m.Tick.PanelLine = c.T("checkout.panel.reversed", c.Clock(v.backAt()))
+	m.Tick.PanelLine = c.T("alarm.panel.reversed")
+	if at, ok := v.backAt(); ok {
+		m.Tick.PanelLine = c.T("checkout.panel.reversed", c.Clock(at))
+	}
 	m.Title = c.T("checkout.owes", v.sale.Client, v.sale.Amount)
 	if v.sale.Client == "" {
 		m.Title = c.T("checkout.owes.walkin", v.sale.Amount)
 	}
 	m.Lead = c.T("alarm.sentence.reversed")
-	if slices.ContainsFunc(v.Events, func(e app.Event) bool { return e.Kind == app.RollbackSeen }) || v.Events == nil {
+	if slices.ContainsFunc(v.Events, func(e app.Event) bool { return e.Kind == app.RollbackSeen }) {
 		m.Lead = c.T("checkout.sentence.reversed") // myPOS gave up waiting for us
 	}
 	m.Say = c.T("checkout.say.reversed", v.sale.Amount)
@@ -88,7 +91,7 @@ func (v view) twice(m *Model, open Action) {
 	if err == nil {
 		m.Tick.PanelLine = c.T("checkout.panel.twice", over)
 	}
-	m.Amount, m.Facts = v.sale.Received, v.surplus()
+	m.Amount, m.Facts, m.Steps = v.sale.Received, v.surplus(), v.steps(maxSteps-1)
 	m.Lead, m.Say = c.T("checkout.sentence.twice"), c.T("checkout.say.twice")
 	m.Main, m.Side = Action{Act: ActOpen, Label: open.Label}, []Action{v.later()}
 	if _, amount, ok := v.sale.Surplus(); ok && v.Refunds {

@@ -120,7 +120,9 @@ func (d *Dialog) Shown() (app.SaleID, bool) { return d.id, d.sheet != nil }
 
 // Waiting reports whether the dialog shows a charge that the customer is asked
 // to pay, or one that a terminal has.
-func (d *Dialog) Waiting() bool { return d.sheet != nil && d.in.Checkout.Sale.Live() }
+func (d *Dialog) Waiting() bool {
+	return d.sheet != nil && (d.shown.Waiting || d.in.Checkout.Sale.Live())
+}
 
 func (d *Dialog) closed() {
 	d.sheet, d.question, d.settling, d.counting = nil, nil, nil, nil

@@ -174,14 +174,15 @@ func (v view) moneyAt() time.Time {
 	return v.Now.In(v.Zone)
 }
 
-// backAt is when the provider last told that the money went back, else now.
-func (v view) backAt() time.Time {
+// backAt is when the provider last told that the money went back, as far as the
+// events were read.
+func (v view) backAt() (time.Time, bool) {
 	for _, e := range slices.Backward(v.Events) {
 		if e.Kind == app.RollbackSeen || e.Kind == app.StatusAnswered {
-			return e.Wall.In(v.Zone)
+			return e.Wall.In(v.Zone), true
 		}
 	}
-	return v.Now.In(v.Zone)
+	return time.Time{}, false
 }
 
 func (v view) declined(m *Model, open, again Action) {
@@ -229,6 +230,9 @@ func (v view) unknown(m *Model) {
 	case c.Knows(v.last.Reason):
 		m.Lead = c.Problem(v.last.Reason).What
 		m.Steps = v.steps(maxSteps - 1) // the sentence takes the room of one
+	}
+	if v.proofLater() != "" {
+		m.Steps = v.steps(maxSteps - 1)
 	}
 	left := v.last.NextCheck.Sub(v.Now)
 	if v.last.NextCheck.IsZero() || left <= 0 {

@@ -11,9 +11,5 @@ func (v view) surplus() []Fact {
 	if a.DeviceLabel != "" {
 		way = a.DeviceLabel
 	}
-	facts := []Fact{{Label: v.c.T("twice.which"), Value: v.c.T("twice.payment", amount, way)}}
-	if a.Reference != "" {
-		facts = append(facts, Fact{Label: v.c.T("fact.reference"), Value: a.Reference})
-	}
-	return facts
+	return []Fact{{Label: v.c.T("twice.which"), Value: join(", ", v.c.T("twice.payment", amount, way), a.Reference)}}
 }
