@@ -21,6 +21,8 @@ type comparer struct {
 	desk *Desk
 	list *rails.List
 	turn chan struct{} // taken by who compares
+	// grace is how long the list may lag; 0 means that of package reconcile.
+	grace time.Duration
 
 	mu       sync.Mutex
 	matched  day.Matched
@@ -117,7 +119,7 @@ func (c *comparer) read(ctx context.Context) (day.Matched, error) {
 	if err != nil {
 		return day.Matched{}, err
 	}
-	in := reconcile.Input{Now: c.desk.cfg.Now(), Since: since, Alone: c.alonely(ctx)}
+	in := reconcile.Input{Now: c.desk.cfg.Now(), Since: since, Grace: c.grace, Alone: c.alonely(ctx)}
 	if in.Lines, err = c.list.Read(ctx, since); err != nil {
 		return day.Matched{}, err
 	}
@@ -175,7 +177,7 @@ func (c *comparer) since(ctx context.Context) (time.Time, error) {
 	}
 	first, err := c.desk.journal.FirstSale(ctx)
 	if err == nil && first.After(since) {
-		since = first
+		since = first.Truncate(time.Minute) // lists know no fractions of a second
 	}
 	return since, err
 }

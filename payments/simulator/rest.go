@@ -81,7 +81,7 @@ func (s *Simulator) movements() []account.Movement {
 	for _, r := range s.book.refunds {
 		all = append(all, account.Movement{
 			At: r.at, Reference: "RFD" + r.Reference, Operation: "Online refund", Out: true, Amount: r.Amount,
-			Details: []account.Line{{Title: "Order ID", Value: r.OrderID}},
+			Details: []account.Line{{Title: "Order ID", Value: r.OrderID}, {Title: "IPC_Trnref of the payment", Value: r.Payment}},
 		})
 	}
 	return append(all, s.terminalMovements()...)

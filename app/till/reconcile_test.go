@@ -1,0 +1,330 @@
+package till
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"frontdesk/app"
+	"frontdesk/app/day"
+	"frontdesk/app/devices"
+	"frontdesk/payments"
+	"frontdesk/payments/checkout"
+	"frontdesk/payments/money"
+	"frontdesk/payments/simulator"
+)
+
+// matching is a Practice desk with a terminal whose list does not lag.
+type matching struct {
+	*world
+	d *Desk
+}
+
+func newMatching(t *testing.T) *matching {
+	t.Helper()
+	cfg := config(t, t.TempDir())
+	m := &matching{world: &world{t: t, http: cfg.HTTP}, d: open(t, cfg)}
+	m.d.compare.grace = time.Nanosecond
+	m.d.inside.terminal.Speed = 20 // nobody speaks to it yet
+	dev, err := m.d.AddDevice(t.Context(), devices.Draft{Label: "Front counter", Driver: devices.Practice, Model: "Other"}, "")
+	if err == nil {
+		_, err = m.d.TestDevice(t.Context(), dev.ID)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func (m *matching) link() app.Sale {
+	m.t.Helper()
+	s := m.mustCharge(m.d)
+	m.pay(s.Attempts[0].Link)
+	m.until(m.d, s.ID, app.Paid)
+	return m.sale(s.ID)
+}
+
+func (m *matching) terminal() app.Sale {
+	m.t.Helper()
+	s, err := terminalCharge(m.t, m.d)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.until(m.d, s.ID, app.Paid)
+	m.told(s.ID)
+	return m.sale(s.ID)
+}
+
+// told waits until the terminal knows that we know.
+func (m *matching) told(id app.SaleID) {
+	m.t.Helper()
+	for c := range m.d.Till().WatchSale(m.t.Context(), id) {
+		if !slices.ContainsFunc(c.Sale.Attempts, app.Attempt.Owes) {
+			return
+		}
+	}
+}
+
+func (m *matching) sale(id app.SaleID) app.Sale {
+	m.t.Helper()
+	s, _, err := m.d.Till().Sale(m.t.Context(), id)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return s
+}
+
+func (m *matching) refund(s app.Sale, minor int64) app.Sale {
+	m.t.Helper()
+	s, err := m.d.Till().Refund(m.t.Context(), s.ID, app.RefundRequest{Amount: euro(minor), Reason: "test"})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.told(s.ID)
+	for _, r := range s.Attempts[0].Refunds {
+		if r.State == app.RefundFailed {
+			m.t.Fatalf("refund failed: %s", r.Code)
+		}
+	}
+	return s
+}
+
+func euro(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
+
+func (m *matching) faults(list ...simulator.Fault) {
+	m.t.Helper()
+	if err := m.d.inside.sim.SetFaults(list...); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// report compares and returns the day.
+func (m *matching) report() day.Report {
+	m.t.Helper()
+	if err := m.d.Reconcile(m.t.Context()); err != nil {
+		m.t.Fatal(err)
+	}
+	return m.seen()
+}
+
+func (m *matching) seen() day.Report {
+	m.t.Helper()
+	r, err := m.d.Days().Report(m.t.Context(), "")
+	if err != nil || !r.Agrees {
+		m.t.Fatalf("agrees %t, %v", r.Agrees, err)
+	}
+	return r
+}
+
+// codes are the differences of a report.
+func codes(r day.Report) []string {
+	var list []string
+	for _, d := range r.Differences {
+		list = append(list, d.Code)
+	}
+	return list
+}
+
+func (m *matching) want(r day.Report, want ...string) {
+	m.t.Helper()
+	if got := codes(r); !slices.Equal(got, want) {
+		m.t.Errorf("differences %q, want %q", got, want)
+	}
+}
+
+// TestEverythingAgrees: links, terminals and refunds of both stand in the list
+// under names of ours, and are neither guessed nor left over.
+func TestEverythingAgrees(t *testing.T) {
+	m := newMatching(t)
+	if got := m.seen().Match.State; got != day.MatchNever {
+		t.Errorf("before the first comparison: %s", got)
+	}
+	m.link()
+	m.refund(m.link(), 2000)
+	m.terminal()
+	m.refund(m.terminal(), 4500)
+	m.refund(m.terminal(), 1000)
+	m.mustCharge(m.d) // open: nowhere
+	r := m.report()
+	m.want(r, day.StillOpen)
+	if got := r.Match; got.State != day.MatchDone || got.Agree != 5 || got.Noticed != 5 || got.Listed != 8 || got.Here != 8 || got.Elsewhere != 0 {
+		t.Errorf("%+v", got)
+	}
+	if r.Match.Probable > 1 { // a refund with a card carries no name of ours
+		t.Errorf("%d sales are guessed", r.Match.Probable)
+	}
+	closed, err := m.d.Days().Close(t.Context(), app.Actor{}, "", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := closed.Closed.Match; s == nil || s.State != string(day.MatchDone) || s.Agree != 5 || s.Differences != 0 || closed.Match.Agree != 5 {
+		t.Errorf("sealed %+v", s)
+	}
+}
+
+// TestAPaymentTypedByHand is at myPOS only, becomes a sale once, and counts.
+func TestAPaymentTypedByHand(t *testing.T) {
+	m := newMatching(t)
+	m.terminal()
+	if _, err := m.d.PracticeTerminal().Typed(euro(1800), "3380", false); err != nil {
+		t.Fatal(err)
+	}
+	r := m.report()
+	m.want(r, day.NotHere)
+	x := r.Differences[0]
+	if e := x.Entry; x.Do != day.DoAdopt || !x.Money || e == nil || e.Amount != euro(1800) || e.Last4 != "3380" || e.Device != "Front counter" || e.Kind != day.EntryPayment {
+		t.Fatalf("%+v %+v", x, x.Entry)
+	}
+	if _, err := m.d.Adopt(t.Context(), day.Entry{Key: "none"}, app.Actor{}); payments.CodeOf(err) != "adopt.gone" {
+		t.Errorf("a line that is not there: %v", err)
+	}
+	id, err := m.d.Adopt(t.Context(), *x.Entry, app.Actor{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := m.sale(id); s.State != app.Paid || s.Received != euro(1800) || s.Attempts[0].DeviceLabel != "Front counter" || s.Attempts[0].CardLast4 != "3380" || s.Operator == "" {
+		t.Errorf("%+v", s)
+	}
+	r = m.seen()
+	m.want(r)
+	if r.Totals[0].Payments != 6300 || r.Match.Agree != 2 || len(r.Settled) != 1 || r.Settled[0].How != day.HowAdded {
+		t.Errorf("%+v %+v %+v", r.Totals, r.Match, r.Settled)
+	}
+	if _, err := m.d.Adopt(t.Context(), *x.Entry, app.Actor{}); payments.CodeOf(err) != "adopt.gone" {
+		t.Errorf("a second time: %v", err)
+	}
+	if _, err := m.d.Till().Adopt(t.Context(), app.Adoption{Reference: x.Entry.Reference, Amount: x.Entry.Amount, Rail: payments.RailTerminal}, app.Actor{}); payments.CodeOf(err) != "adopt.used" {
+		t.Errorf("a second time behind the back of the list: %v", err)
+	}
+	m.want(m.report())
+}
+
+// TestRefundsBehindOurBack are differences, on the terminal and in the portal.
+func TestRefundsBehindOurBack(t *testing.T) {
+	m := newMatching(t)
+	s := m.link()
+	if _, err := m.d.PracticeTerminal().Typed(euro(700), "1111", true); err != nil {
+		t.Fatal(err)
+	}
+	store := m.d.socket.now()
+	if _, err := store.provider.Refund(t.Context(), checkout.RefundRequest{
+		Reference: s.Attempts[0].Reference, OrderID: "PORTAL1", Amount: euro(500),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r := m.report()
+	m.want(r, day.RefundNotHere, day.RefundNotHere)
+	if i := slices.IndexFunc(r.Differences, func(x day.Difference) bool { return x.Sale.ID == s.ID }); i < 0 {
+		t.Error("the refund in the portal does not name its sale")
+	}
+	for _, x := range r.Differences {
+		if x.Entry == nil || x.Entry.Kind != day.EntryRefund {
+			t.Errorf("%+v", x)
+		}
+		if _, err := m.d.Adopt(t.Context(), *x.Entry, app.Actor{}); payments.CodeOf(err) != "adopt.refund" {
+			t.Errorf("a refund as a sale: %v", err)
+		}
+	}
+}
+
+// TestWhatTheListDoesNotSay: left out or misstated is a difference after the grace
+// time, and proves nothing.
+func TestWhatTheListDoesNotSay(t *testing.T) {
+	m := newMatching(t)
+	kept, wrong := m.link(), m.terminal()
+	back := m.refund(m.link(), 4000)
+	m.d.compare.grace = time.Hour
+	hide := func(kind simulator.FaultKind, order string) simulator.Fault {
+		return simulator.Fault{Kind: kind, Order: order, Count: -1}
+	}
+	m.faults(
+		hide(simulator.RestUnlisted, kept.Attempts[0].OrderID),
+		hide(simulator.RestUnlisted, back.Attempts[0].Refunds[0].OrderID),
+		hide(simulator.RestMisstated, wrong.Attempts[0].OrderID),
+	)
+	r := m.report()
+	m.want(r, day.AmountDiffers)
+	if r.Match.Fresh != 2 || r.Match.Agree != 0 {
+		t.Errorf("%+v", r.Match)
+	}
+	m.d.compare.grace = time.Nanosecond
+	r = m.report()
+	m.want(r, day.AmountDiffers, day.NotListed, day.RefundNotListed)
+	for _, x := range r.Differences {
+		if x.Sale.ID == "" || x.Key == "" || x.Do == "" {
+			t.Errorf("%+v", x)
+		}
+	}
+	if m.sale(kept.ID).State != app.Paid || m.sale(back.ID).State != app.PartRefunded {
+		t.Error("absence changed a sale")
+	}
+	m.faults()
+	m.want(m.report())
+}
+
+// TestTheListSettlesARefund whose answer was lost.
+func TestTheListSettlesARefund(t *testing.T) {
+	m := newMatching(t)
+	s := m.link()
+	m.faults(simulator.Fault{Kind: simulator.AnswerLost, Method: checkout.MethodRefund})
+	s = m.refund(s, 4500)
+	if got := s.Attempts[0].Refunds[0].State; got != app.RefundUnknown {
+		t.Fatalf("refund %s", got)
+	}
+	m.want(m.seen(), day.RefundUnknown)
+	r := m.report()
+	m.want(r)
+	if got := m.sale(s.ID); got.State != app.Refunded || r.Match.Agree != 1 {
+		t.Errorf("%s, %+v", got.State, r.Match)
+	}
+}
+
+// TestALostNoticeIsSettled: the notice never came and the money stayed.
+func TestALostNoticeIsSettled(t *testing.T) {
+	m := newMatching(t)
+	m.faults(simulator.Fault{Kind: simulator.NotifyLostKept})
+	s := m.mustCharge(m.d)
+	m.pay(s.Attempts[0].Link)
+	m.report()
+	if got := m.sale(s.ID).State; got != app.Unknown { // one answer: myPOS may take it back
+		t.Fatalf("state %s", got)
+	}
+	result := m.d.compare.Matched().Result
+	if len(result.NotHere)+len(result.Elsewhere) != 0 {
+		t.Errorf("the line of an unknown payment is offered as a sale: %+v", result)
+	}
+}
+
+// TestAListThatIsDownNeverPreventsClosing: the closing says so.
+func TestAListThatIsDownNeverPreventsClosing(t *testing.T) {
+	m := newMatching(t)
+	m.link()
+	m.faults(simulator.Fault{Kind: simulator.RestPortal, Method: "rest.transactions", Count: -1})
+	if err := m.d.Reconcile(t.Context()); err == nil {
+		t.Error("no error")
+	}
+	if r := m.seen(); r.Match.State != day.MatchFailed || r.Match.Code == "" {
+		t.Errorf("%+v", r.Match)
+	}
+	r, err := m.d.Days().Close(t.Context(), app.Actor{}, "", false)
+	if err != nil || r.Closed.Match.State != string(day.MatchFailed) || r.Closed.Match.Code == "" {
+		t.Errorf("%+v, %v", r.Closed, err)
+	}
+}
+
+// TestOneComparisonAtATime: a second one waits, and its context ends the waiting.
+func TestOneComparisonAtATime(t *testing.T) {
+	m := newMatching(t)
+	if err := m.d.compare.alone(t.Context(), func() error {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		return m.d.Reconcile(ctx)
+	}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if got := m.seen().Match.State; got != day.MatchNever {
+		t.Errorf("state %s", got)
+	}
+}
