@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"frontdesk/app"
 	"frontdesk/app/local"
@@ -78,15 +79,23 @@ func (r *rig) fetch(method, path string) string {
 	return string(body)
 }
 
-// pairingCode asks the relay for a code, as whoever runs it does.
+// pairingCode asks the relay for a code, as whoever runs it does. A relay that
+// has just begun to listen may not hear its owner yet.
 func (r *rig) pairingCode() string {
 	r.t.Helper()
-	out, err := exec.Command(binary("frontdesk-relay"), "pair", "--data", r.relData).Output()
-	if err != nil {
-		r.t.Fatal(err)
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		var said bytes.Buffer
+		pair := exec.Command(binary("frontdesk-relay"), "pair", "--data", r.relData)
+		pair.Stderr = &said
+		out, err := pair.Output()
+		if err == nil {
+			code, _, _ := strings.Cut(string(out), "\n")
+			return code
+		}
+		if time.Now().After(deadline) {
+			r.t.Fatalf("pair: %v: %s", err, said.String())
+		}
 	}
-	code, _, _ := strings.Cut(string(out), "\n")
-	return code
 }
 
 // must runs frontdeskctl and returns what it said.

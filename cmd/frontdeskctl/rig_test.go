@@ -319,7 +319,8 @@ type truth struct {
 		Notified      bool   `json:"notified"`
 	} `json:"payments"`
 	Refunds []struct {
-		Minor int64 `json:"minor"`
+		OrderID string `json:"order_id"`
+		Minor   int64  `json:"minor"`
 	} `json:"refunds"`
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -292,6 +293,7 @@ type wire struct {
 	mu     sync.Mutex
 	at     blow
 	n      int
+	let    []terminal.Frame // let through since strike
 	till   *os.Process
 	conns  map[net.Conn]bool
 	pumps  sync.WaitGroup
@@ -362,11 +364,11 @@ func (w *wire) pump(from, to net.Conn) {
 		n, err := from.Read(chunk)
 		have = append(have, chunk[:n]...)
 		for {
-			_, size, bad := terminal.Split(have)
+			f, size, bad := terminal.Split(have)
 			if bad != nil || size == 0 {
 				break
 			}
-			if !w.frame(to, have[:size]) {
+			if !w.frame(to, have[:size], f) {
 				return
 			}
 			have = have[size:]
@@ -378,7 +380,7 @@ func (w *wire) pump(from, to net.Conn) {
 }
 
 // frame passes one frame on, or ends the till there.
-func (w *wire) frame(to net.Conn, raw []byte) bool {
+func (w *wire) frame(to net.Conn, raw []byte, f terminal.Frame) bool {
 	w.mu.Lock()
 	w.n++
 	hit := w.n == w.at.frame
@@ -391,6 +393,9 @@ func (w *wire) frame(to net.Conn, raw []byte) bool {
 	if _, err := to.Write(raw); err != nil {
 		return false
 	}
+	w.mu.Lock()
+	w.let = append(w.let, f)
+	w.mu.Unlock()
 	if hit {
 		kill9(till)
 	}
@@ -407,13 +412,20 @@ func kill9(p *os.Process) {
 func (w *wire) strike(b blow) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.at, w.n = b, 0
+	w.at, w.n, w.let = b, 0, nil
 }
 
 func (w *wire) count() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.n
+}
+
+// through returns the frames that were let through since strike.
+func (w *wire) through() []terminal.Frame {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.let)
 }
 
 func (w *wire) victim(p *os.Process) {
