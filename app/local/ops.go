@@ -75,6 +75,7 @@ func (p Parts) Handler() Handler {
 		OpVerify: p.verify,
 		OpBackup: with(p.backup),
 		OpSetup:  with(p.setup),
+		OpErase:  with(p.erase),
 
 		OpDevices: with(p.devices),
 	}
@@ -126,7 +127,7 @@ func (a ChargeArgs) Check() error {
 func (a ChargeArgs) Unattended(m payments.Mode) error {
 	near := a.Device != "" || a.Rail == string(payments.RailTerminal) || a.Rail == string(payments.RailCloud)
 	switch {
-	case a.Waits:
+	case a.Waits || a.Rail == string(payments.RailCash):
 		return nil
 	case near:
 		return &payments.Error{Op: "charge", Code: CodeStay, Err: payments.ErrRefused}

@@ -88,6 +88,7 @@ func commands() []command {
 		{"close-day", "[DATE]", "close a business day: [--open] [--operator T] [--pin-file FILE]", closeDayCommand},
 		{"reopen-day", "DATE", "open the day that was closed last again: [--operator T] [--pin-file FILE]", reopenDayCommand},
 		{"export", "[DATE]", "what moved on a business day, for the bookkeeper: [--format csv|json] [--comma] [--operator T] [--pin-file FILE]", exportCommand},
+		{"erase", "[SALE]", "erase what the customer of a sale has told: SALE, or [--before DAY] for all sales begun before it; [--operator T] [--pin-file FILE]", eraseCommand},
 		{"journal", "verify|backup|restore FOLDER", "check the journal's chain, copy it, put a copy in force", journalCommand},
 		{"ipp", "decode", "read raw terminal frames on stdin, a JSON object per frame", ippCommand},
 	}
