@@ -126,13 +126,14 @@ func (v *detailView) partsCard() fyne.CanvasObject {
 		if i > 0 {
 			parts = append(parts, widgets.Pad(widgets.Insets{Left: 48 * theme.Factor()}, widgets.NewHairline()))
 		}
-		words := widgets.Col(0, widgets.Strong(p.Title).Shrink(), widgets.NewParagraph(p.Detail, theme.Caption(), theme.Ink2))
 		amount := widgets.NewText(p.Amount, theme.BodyStrong(), theme.Ink).Right()
-		row := widgets.Row(12, widgets.StateDot(p.Mark), widgets.Grow(words), amount)
 		if p.Refund == "" || v.s.cfg.Acts.Refunded == nil {
-			parts = append(parts, widgets.Pad(widgets.Insets{Top: 9, Bottom: 9}, row))
+			words := widgets.Col(0, widgets.Strong(p.Title).Shrink(), widgets.NewParagraph(p.Detail, theme.Caption(), theme.Ink2))
+			parts = append(parts, widgets.Pad(widgets.Insets{Top: 9, Bottom: 9}, widgets.Row(12, widgets.StateDot(p.Mark), widgets.Grow(words), amount)))
 			continue
 		}
+		words := widgets.Col(0, widgets.Strong(p.Title).Shrink(), widgets.Caption(p.Detail).Shrink())
+		row := widgets.Row(12, widgets.StateDot(p.Mark), widgets.Grow(words), amount)
 		line := widgets.NewListRow(joined(", ", p.Title, p.Detail, p.Amount), 61, 0, 10, row, func() { v.s.cfg.Acts.Refunded(v.s.sale, p.Refund) })
 		v.parts["refund."+p.Refund] = line
 		parts = append(parts, line)

@@ -9,9 +9,6 @@ import (
 	"frontdesk/ui/widgets"
 )
 
-// roomy is the counted width from which every act has a button of its own.
-const roomy = 1000
-
 // command is something that can be done with the sale.
 type command struct {
 	name, label, icon, key string
@@ -60,24 +57,22 @@ func (v *detailView) header() fyne.CanvasObject {
 		buttons[i] = widgets.NewButton(widgets.ButtonConfig{Kind: kind, Label: m.label, Icon: m.icon, Key: m.key, OnTap: m.act})
 		v.parts[m.name], v.doing[m.name] = buttons[i], buttons[i]
 	}
-	wide := true
-	menu := widgets.NewIconButton("more", 22, c.T("sale.more"), func() { v.s.openMenu(v.menu(all, wide)) })
+	shown := map[string]bool{}
+	menu := widgets.NewIconButton("more", 22, c.T("sale.more"), func() { v.s.openMenu(v.menu(all, shown)) })
 	v.parts["more"] = menu
-	parts := []fyne.CanvasObject{start, words, menu}
+	h := headerBox{start: start, words: words, more: menu, all: all, shown: shown, menu: len(v.menu(nil, nil)) > 0}
 	for _, b := range buttons {
-		parts = append(parts, b)
+		h.buttons = append(h.buttons, b)
 	}
-	return v.headerBox(parts, func(w bool) { wide = w }, len(v.menu(all, true)) > 0, all)
+	return h.box()
 }
 
 // menu is what has no button of its own.
-func (v *detailView) menu(all []command, wide bool) []menuLine {
+func (v *detailView) menu(all []command, shown map[string]bool) []menuLine {
 	var lines []menuLine
-	if !wide {
-		for _, m := range all {
-			if !m.main {
-				lines = append(lines, menuLine{label: m.label, icon: m.icon, act: m.act})
-			}
+	for _, m := range all {
+		if !shown[m.name] {
+			lines = append(lines, menuLine{label: m.label, icon: m.icon, act: m.act})
 		}
 	}
 	if v.s.cfg.Acts.Eraser == nil {
@@ -94,64 +89,97 @@ func (v *detailView) menu(all []command, wide bool) []menuLine {
 	return append(lines, erase)
 }
 
-// headerBox lays way back, words, menu and buttons side by side.
-func (v *detailView) headerBox(parts []fyne.CanvasObject, tell func(wide bool), menu bool, all []command) fyne.CanvasObject {
-	start, words, more, buttons := parts[0], parts[1], parts[2], parts[3:]
-	const between = 14
-	widthOf := func(i int) float32 {
-		w := buttons[i].MinSize().Width
-		if all[i].main && theme.Factor() == 1 {
-			w += 40 // its key
-		}
-		return w
+// headerBox lays way back, words, menu and buttons side by side. Buttons for
+// which there is no room are hidden, the most important last.
+type headerBox struct {
+	start, words, more fyne.CanvasObject
+	buttons            []fyne.CanvasObject
+	all                []command // of the buttons
+	shown              map[string]bool
+	menu               bool // there is something in the menu even when all buttons are shown
+}
+
+const (
+	headerGap = 14
+	wordsRoom = 280 // dp at factor 1 that the words keep
+	keyWidth  = 200 // of a button that shows its key
+)
+
+func (h headerBox) width(i int) float32 {
+	w := h.buttons[i].MinSize().Width
+	if h.all[i].main && theme.Factor() == 1 {
+		return max(w, keyWidth)
 	}
-	shown := func(width float32) (sum float32, wide bool) {
-		for i := range buttons {
-			sum += widthOf(i) + between
-		}
-		side := 48 * theme.Factor()
-		if width/theme.Factor() >= roomy || sum+side+between+220*theme.Factor() <= width-62 {
-			return sum, true
-		}
-		sum = 0
-		for i := range buttons {
-			if all[i].main {
-				sum += widthOf(i) + between
+	return w
+}
+
+// fit chooses the buttons for a width and returns what they take.
+func (h headerBox) fit(width float32) (sum float32) {
+	for i, m := range h.all {
+		h.shown[m.name] = true
+		sum += h.width(i) + headerGap
+	}
+	room := width - 48 - headerGap - h.more.MinSize().Width - headerGap - wordsRoom*theme.Factor()
+	for _, name := range []string{"show", "evidence", "receipt", "keep"} {
+		for i, m := range h.all {
+			if m.name == name && sum > room {
+				h.shown[name] = false
+				sum -= h.width(i) + headerGap
 			}
 		}
-		return sum, false
 	}
+	return sum
+}
+
+// full reports whether every button is shown.
+func (h headerBox) full() bool {
+	for _, m := range h.all {
+		if !h.shown[m.name] {
+			return false
+		}
+	}
+	return true
+}
+
+// rest is the width of the words.
+func (h headerBox) rest(width, sum float32) float32 {
+	rest := width - 48 - headerGap - sum
+	if h.menu || !h.full() {
+		rest -= h.more.MinSize().Width + headerGap
+	}
+	return max(rest, 60)
+}
+
+func (h headerBox) box() fyne.CanvasObject {
 	var box *fyne.Container
+	objects := append([]fyne.CanvasObject{h.start, h.words, h.more}, h.buttons...)
 	box = widgets.Place(func() fyne.Size {
 		w := box.Size().Width
-		sum, wide := shown(w)
-		words.Resize(fyne.NewSize(max(w-48-between-sum-48*theme.Factor()-between, 60), words.Size().Height))
-		tell(wide)
-		return fyne.NewSize(0, max(words.MinSize().Height, 48*theme.Factor()))
-	}, func(s fyne.Size) {
-		sum, wide := shown(s.Width)
-		tell(wide)
-		x := s.Width - sum + between
-		high := max(48, 48*theme.Factor())
-		for i, b := range buttons {
-			b.(fyne.CanvasObject).Show()
-			if !wide && !all[i].main {
-				b.Hide()
-				continue
-			}
-			widgets.Put(b, x, (s.Height-high)/2, widthOf(i), high)
-			x += widthOf(i) + between
-		}
-		room := s.Width - sum
-		more.Hide()
-		if menu || !wide && len(buttons) > 0 {
-			side := more.MinSize().Width
-			more.Show()
-			widgets.Put(more, room-side, (s.Height-high)/2, side, high)
-			room -= side + between
-		}
-		widgets.Put(start, 0, (s.Height-48)/2, 48, 48)
-		widgets.Put(words, 48+between, (s.Height-words.MinSize().Height)/2, room-48-between, words.MinSize().Height)
-	}, parts...)
+		h.words.Resize(fyne.NewSize(h.rest(w, h.fit(w)), h.words.Size().Height))
+		return fyne.NewSize(0, max(h.words.MinSize().Height, 48*theme.Factor()))
+	}, h.lay, objects...)
 	return box
+}
+
+func (h headerBox) lay(s fyne.Size) {
+	sum, high := h.fit(s.Width), 48*theme.Factor()
+	x := s.Width - sum + headerGap
+	for i, b := range h.buttons {
+		if !h.shown[h.all[i].name] {
+			b.Hide()
+			continue
+		}
+		b.Show()
+		widgets.Put(b, x, (s.Height-high)/2, h.width(i), high)
+		x += h.width(i) + headerGap
+	}
+	h.more.Hide()
+	if h.menu || !h.full() {
+		h.more.Show()
+		side := h.more.MinSize().Width
+		widgets.Put(h.more, s.Width-sum-side, (s.Height-high)/2, side, high)
+	}
+	words := h.words.MinSize().Height
+	widgets.Put(h.start, 0, (s.Height-48)/2, 48, 48)
+	widgets.Put(h.words, 48+headerGap, (s.Height-words)/2, h.rest(s.Width, sum), words)
 }

@@ -17,12 +17,12 @@ func (v *detailView) unsureCard(u Unsure) fyne.CanvasObject {
 	next := widgets.NewParagraph("", theme.Caption(), f.Text())
 	settle := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.OutlineAmber, Label: c.T("checkout.settle"), Icon: "pencil", OnTap: func() { v.s.settle(u.Refund) }})
 	v.next = append(v.next, func(now time.Time) {
-		words := c.T("checkout.panel.looking")
+		words := c.T("sale.unsure.looking")
 		if left := u.Next.Sub(now); !u.Next.IsZero() && left > 0 {
-			words = c.T("checkout.panel.next", c.Duration(left))
+			words = c.T("sale.unsure.next", c.Duration(left))
 		}
 		if from := u.Question.From.In(v.s.cfg.Zone); a.Settler != nil && !u.Question.May(now) {
-			words += ". " + c.T("sale.unsure.from", c.DayMonth(from), c.Clock(from))
+			words += " " + c.T("sale.unsure.from", c.DayMonth(from), c.Clock(from))
 		}
 		next.SetText(words)
 		settle.Hidden = a.Settler == nil || !u.Question.May(now)
