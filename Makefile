@@ -29,6 +29,7 @@ DEB_KEYRING := dbus gnome-keyring
 DEB_BROWSER = $(if $(shell grep -s '^ID=ubuntu' /etc/os-release),chromium-browser,chromium)
 # Sizes of the long campaigns; `make crash` and `make fuzz` run the full ones.
 CRASH    ?= 1000
+REFUND_CRASH ?= 500
 FUZZTIME ?= 10m
 SEEDS ?= 1000
 FIRST ?= 1
@@ -116,9 +117,9 @@ fuzz:
 		done; \
 	done
 
-## crash: kill -9 at random points of CRASH charges, and at every commit and frame of payments on a terminal
+## crash: kill -9 at random points of CRASH charges and REFUND_CRASH refunds, and at every commit and frame of payments on a terminal
 crash:
-	CGO_ENABLED=0 FRONTDESK_CRASH=$(CRASH) FRONTDESK_TERMINAL_CRASH=all go test -run Crash -count 1 -timeout 6h -v ./cmd/frontdeskctl
+	CGO_ENABLED=0 FRONTDESK_CRASH=$(CRASH) FRONTDESK_REFUND_CRASH=$(REFUND_CRASH) FRONTDESK_TERMINAL_CRASH=all go test -run Crash -count 1 -timeout 6h -v ./cmd/frontdeskctl
 
 ## simulate: SEEDS days of a salon from seed FIRST on, in which everything goes wrong; PLANT=1 plants a bug and must fail
 simulate:
