@@ -19,6 +19,9 @@ import (
 // while: the closing says how far that came.
 func (b *Book) Close(ctx context.Context, by app.Actor, day string, open bool) (Report, error) {
 	b.compare(ctx)
+	// The ledger remembers what it works out for this report: the till is held up by
+	// what comes in after it only. What is wrong with it is told below.
+	_, _ = b.Report(ctx, day)
 	err := b.cfg.Till.NoteDay(ctx, by, app.DayClosed, func() (app.DayData, error) {
 		r, err := b.Report(ctx, day)
 		if err != nil {
