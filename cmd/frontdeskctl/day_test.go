@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/app/day"
 	"frontdesk/app/local"
 )
 
@@ -50,6 +51,12 @@ func TestADayIsAddedUpClosedAndExported(t *testing.T) {
 	if out, code := r.ctl("refund", string(sale.Sale), "12.50"); code != exitDone {
 		t.Fatalf("refund: exit %d: %s", code, out)
 	}
+	if d := r.day("reconcile"); d.Match.State != day.MatchDone || d.Match.Agree != 1 || d.Match.Probable != 0 || d.Match.Here != 2 || len(d.Differences) != 0 {
+		t.Errorf("reconciled: %+v %+v", d.Match, d.Differences)
+	}
+	if out, code := r.ctl("reconcile"); code != exitDone || !strings.Contains(out, "1 sales agree") {
+		t.Errorf("reconcile: exit %d: %s", code, out)
+	}
 	holder, err := r.charge(ctx, "20.00", "--note", "Waits for the customer", "--wait", "90s")
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +75,9 @@ func TestADayIsAddedUpClosedAndExported(t *testing.T) {
 		t.Errorf("export: exit %d, %v: %s", code, err, out)
 	}
 	sealed := r.day("close-day") // an open sale without money does not stop it
+	if sealed.Match.State != day.MatchDone || sealed.Match.Agree != 1 {
+		t.Errorf("sealed match: %+v", sealed.Match)
+	}
 	if sealed.Closed == nil || len(sealed.Closed.Head) != 64 || sealed.Totals[0].Minor != 3250 {
 		t.Errorf("closed: %+v", sealed)
 	}

@@ -37,6 +37,8 @@ func writeMatch(b *strings.Builder, d local.Day) {
 	case day.MatchDone, day.MatchRunning:
 		fmt.Fprintf(b, "  myPOS     %d sales agree, %d of them by amount and time only; %d may be listed yet; %d lines of others\n",
 			m.Agree, m.Probable, m.Fresh, m.Elsewhere)
+	case day.MatchNever:
+		b.WriteString("  myPOS     not compared yet: frontdeskctl reconcile\n")
 	case day.MatchFailed:
 		fmt.Fprintf(b, "  myPOS     not compared: %s\n", cmp.Or(m.Text, m.Code))
 	case day.MatchOff:
