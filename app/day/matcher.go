@@ -96,6 +96,12 @@ func (b *Book) listed(ctx context.Context, m Matched) ([]Difference, error) {
 		e := entry(l.Line, EntryPayment, m.Labels)
 		add(Difference{Code: NotHere, Money: true, Key: NotHere + "/" + l.Key, Do: DoAdopt, At: l.At, Entry: &e}, l.Sale)
 	}
+	for _, p := range m.Result.Settled { // evidence that was not enough
+		if s, _ := f.sale(p.Move.Sale); p.Move.Kind == reconcile.In && s.State != app.Unknown && s.Received.Minor < s.Amount.Minor {
+			e := entry(p.Line, EntryPayment, m.Labels)
+			add(Difference{Code: NotHere, Money: true, Key: NotHere + "/" + p.Line.Key, Do: DoCheck, At: p.Line.At, Entry: &e}, p.Move.Sale)
+		}
+	}
 	for _, l := range m.Result.RefundNotHere {
 		e := entry(l.Line, EntryRefund, m.Labels)
 		add(Difference{Code: RefundNotHere, Money: true, Key: RefundNotHere + "/" + l.Key, Do: DoOpen, At: l.At, Entry: &e}, l.Sale)
