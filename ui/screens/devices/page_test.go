@@ -126,10 +126,7 @@ func newBench(t *testing.T, mode payments.Mode, list ...devices.Status) *bench {
 	b.window.SetPadded(false)
 	b.window.Resize(fyne.NewSize(1280, 800))
 	b.host = widgets.NewHost(b.window.Canvas())
-	b.Page, err = page.New(page.Config{
-		Desk: b.desk, Run: quick{}, Host: b.host, Text: text.New("en"), Now: at, Zone: time.UTC, Operator: func() string { return "Nora" },
-		OpenSale: func(id app.SaleID) { b.opened = id }, Practice: func() { b.shown++ },
-	})
+	b.Page, err = page.New(b.config())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,6 +134,13 @@ func newBench(t *testing.T, mode payments.Mode, list ...devices.Status) *bench {
 	b.window.SetContent(b.Content())
 	b.window.Resize(fyne.NewSize(1280, 800))
 	return b
+}
+
+func (b *bench) config() page.Config {
+	return page.Config{
+		Desk: b.desk, Run: quick{}, Host: b.host, Text: text.New("en"), Now: at, Zone: time.UTC, Operator: func() string { return "Nora" },
+		OpenSale: func(id app.SaleID) { b.opened = id }, Practice: func() { b.shown++ },
+	}
 }
 
 func (b *bench) enter() { b.host.Key(&fyne.KeyEvent{Name: fyne.KeyReturn}) }
