@@ -8,6 +8,10 @@
 // postings and from the folded sales; when they differ the report says so and
 // the day cannot be closed.
 //
+// A closing compares with myPOS's list first, through Config.Matcher and for a
+// while only, and seals how far that came. A report holds the newest comparison,
+// what differs, and what of the day's differences is answered; it never compares.
+//
 // A Book may be used from any goroutine; it keeps nothing but its Config.
 // Reports are immutable. A cancelled context ends reading; a closing is all or
 // nothing.

@@ -26,6 +26,6 @@
 // ErrRefused, otherwise unknown). A cancelled Collect does not stop the terminal.
 //
 // Codes: rail.missing, terminal.changed, terminal.currency, terminal.odd,
-// request.account, request.stays, cloud.account, refund.whole, refund.account, and
+// request.account, request.stays, cloud.account, match.off, match.pages (package reconcile reads what List reads), refund.whole, refund.account, and
 // those of the rooms below.
 package rails

@@ -22,6 +22,14 @@
 // refused as it is. Close ends everything Open started, in the order in which
 // nothing is lost: first callers, then the till, then the parts below it.
 //
+// The journal is compared with myPOS's list while a window is open: at the start,
+// on wake, when the account was connected and every half hour, before each
+// closing, and whenever somebody asks (Reconcile). One comparison runs at a time
+// and none holds the till; what fails stands in the report of the day and is tried
+// again with the next turn. What the list settles is handed to the till, which
+// weighs it; that something is not listed is never handed in. In Practice the list
+// is that of the simulator.
+//
 // Concurrency: a Desk may be used from several goroutines.
 //
 // Cancelling: the context of Open bounds the start only. A change of the
@@ -32,7 +40,7 @@
 // mode.unset, mode.simulated, mode.practice_needs_nothing, store.none,
 // store.disconnected, relay.none, online.off, vault.locked, connection.open, connection.watched,
 // connection.damaged, connection.newer, connection.write, operator.right,
-// operator.key, operator.no_key, practice.sim, setup.address, check.*. Standing
+// operator.key, operator.no_key, practice.sim, setup.address, adopt.gone, adopt.refund, match.off, match.clock, check.*. Standing
 // conditions: vault.locked, notify.lost (paid at myPOS, and no notice came),
 // page.signature and page.rejected (a customer pressed Pay, and myPOS refuses the
 // form or does not know the order).
