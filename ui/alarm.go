@@ -118,6 +118,9 @@ func (w *Window) checkoutConfig() checkout.Config {
 	if w.givesBack() {
 		cfg.OnRefund = w.refundOf
 	}
+	if w.cfg.Operators != nil {
+		cfg.Change, cfg.AsksPIN = w.change, func() bool { return w.people.here.HasPIN }
+	}
 	if w.cfg.Devices != nil {
 		cfg.OnDevices = func() { w.show(pageDevices) }
 	}

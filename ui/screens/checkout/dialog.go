@@ -56,6 +56,8 @@ type Config struct {
 	OnRefund  func(app.Sale)                   // give money back, in a dialog over this one
 	OnReceipt func(app.SaleID)                 // show and print the receipt, over this one
 	OnDevices func()                           // show the terminals
+	AsksPIN   func() bool                      // who is at the desk has a PIN
+	Change    func()                           // somebody else comes to the desk (F10)
 
 	// Guard makes this the dialog of alarms, which comes over the screen by
 	// itself: a body takes no press, not even Esc, until nothing was pressed for

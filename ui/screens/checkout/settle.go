@@ -34,6 +34,7 @@ func (d *Dialog) Settle() {
 	}
 	form, err := resolve.Open(resolve.Config{
 		Settler: d.cfg.Settler, Host: d.cfg.Host, Run: d.cfg.Run, Text: d.cfg.Text, Operator: d.cfg.Operator,
+		AsksPIN: d.cfg.AsksPIN, Change: d.cfg.Change,
 		OnClosed: func() { d.settling = nil },
 	}, q)
 	if err == nil {

@@ -20,7 +20,7 @@ type Settler interface {
 	Resolve(ctx context.Context, id app.SaleID, r app.Resolution) error
 }
 
-// Config is what a form is made of. AsksPIN and OnClosed may be left out.
+// Config is what a form is made of. AsksPIN, Change and OnClosed may be left out.
 type Config struct {
 	Settler  Settler
 	Host     *widgets.Host
@@ -28,6 +28,7 @@ type Config struct {
 	Text     *text.Catalog
 	Operator func() string // who is at the desk
 	AsksPIN  func() bool   // who is at the desk has a PIN; without it the till says when one is needed
+	Change   func()        // lets somebody else come to the desk (F10)
 	OnClosed func()        // the form is gone, answered or not
 }
 
@@ -63,9 +64,7 @@ func Open(cfg Config, q Question) (*Form, error) {
 	})
 	f.pin = widgets.NewPINBoxes(c.T("settle.pin"), nil, func(string) { f.submit() })
 	f.pinRow = widgets.Col(6, widgets.Strong(c.T("settle.pin")), f.pin)
-	if cfg.AsksPIN == nil || !cfg.AsksPIN() {
-		f.pinRow.Hide()
-	}
+	f.pinRow.Hidden = !f.asksPIN()
 	f.send = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Height: 56, Key: c.T("key.enter"), OnTap: f.submit})
 	f.words()
 	f.sheet = widgets.NewSheet(widgets.SheetConfig{
@@ -80,6 +79,9 @@ func (f *Form) Close() { f.cfg.Host.Close(f.sheet) }
 
 // Shown reports whether the form is open.
 func (f *Form) Shown() bool { return f.sheet.Open() }
+
+// asksPIN reports whether who is at the desk has a PIN to be asked for.
+func (f *Form) asksPIN() bool { return f.cfg.AsksPIN != nil && f.cfg.AsksPIN() }
 
 func (f *Form) title() string {
 	if f.q.Where == "" {
@@ -162,10 +164,16 @@ func (f *Form) grow() {
 
 // key gives Enter to the main button.
 func (f *Form) key(e *fyne.KeyEvent) bool {
-	if e.Name != fyne.KeyReturn && e.Name != fyne.KeyEnter {
+	switch {
+	case e.Name == fyne.KeyReturn, e.Name == fyne.KeyEnter:
+		f.submit()
+	case e.Name == fyne.KeyF10 && f.cfg.Change != nil && !f.busy:
+		f.pin.Clear(false)
+		f.complain("")
+		f.cfg.Change()
+	default:
 		return false
 	}
-	f.submit()
 	return true
 }
 
@@ -186,6 +194,9 @@ func (f *Form) submit() {
 	}
 	f.number.SetError(f.wrongNumber())
 	f.hour.SetError(f.wrongTime())
+	if f.asksPIN() && f.pinRow.Hidden { // somebody else has come
+		f.pinRow.Show()
+	}
 	switch {
 	case f.wrongNumber() != "":
 		f.complain("")
@@ -230,6 +241,8 @@ func (f *Form) answered(err error) {
 		p := c.Problem(code)
 		f.number.SetError(p.What + " " + p.Do)
 		f.complain("")
+	case code == "operator.right" && f.cfg.Change != nil:
+		f.complain(c.Failure(err).What + " " + c.T("resolve.change"))
 	default:
 		p := c.Failure(err)
 		f.complain(p.What + " " + p.Do)

@@ -82,6 +82,8 @@ type bench struct {
 	till   *till
 	window fyne.Window
 	closed int
+
+	changed int
 }
 
 func open(t *testing.T, refund string, pin bool, code ...string) *bench {
@@ -104,7 +106,7 @@ func open(t *testing.T, refund string, pin bool, code ...string) *bench {
 	}
 	b.Form, err = resolve.Open(resolve.Config{
 		Settler: b.till, Host: host, Run: async.Inline{}, Text: text.New("en"), Operator: func() string { return "nora" },
-		AsksPIN: func() bool { return pin }, OnClosed: func() { b.closed++ },
+		AsksPIN: func() bool { return pin }, OnClosed: func() { b.closed++ }, Change: func() { b.changed++ },
 	}, q)
 	if err != nil {
 		t.Fatal(err)
@@ -198,6 +200,25 @@ func TestRefusals(t *testing.T) {
 		if got := len(b.till.got); b.Shown() || got != 2 {
 			t.Errorf("%s: asked %d times", code, got)
 		}
+	}
+}
+
+// Whoever lacks the right lets somebody else come to the desk, and what was
+// typed stays.
+func TestSomebodyElseComes(t *testing.T) {
+	b := open(t, "", false, "operator.right", "")
+	b.typed("4417")
+	b.press(fyne.KeyReturn)
+	if !b.says("F10") {
+		t.Fatal("nobody is told how somebody else comes")
+	}
+	b.press(fyne.KeyF10)
+	if b.changed != 1 || !b.Shown() {
+		t.Fatalf("changed %d times, shown %v", b.changed, b.Shown())
+	}
+	b.press(fyne.KeyReturn)
+	if got := len(b.till.got); b.Shown() || got != 2 || b.till.got[1].Evidence != "4417" {
+		t.Errorf("asked %+v", b.till.got)
 	}
 }
 
