@@ -18,6 +18,7 @@ func foldRefunds(events []Event, v verdict) []Refund {
 		}
 		return nil
 	}
+	answered := map[string]bool{} // by an operator
 	for _, e := range events {
 		switch e.Kind {
 		case RefundIntended:
@@ -30,12 +31,18 @@ func foldRefunds(events []Event, v verdict) []Refund {
 			}
 		case RefundSettled:
 			d := decode[RefundData](e)
-			if r := find(d.OrderID); r != nil {
-				settleRefund(r, e, d)
+			r := find(d.OrderID)
+			if r == nil {
+				continue
 			}
+			if answered[d.OrderID] && outranks(list, r, events, d) {
+				r.State, answered[d.OrderID] = RefundUnknown, false
+			}
+			settleRefund(r, e, d)
 		case Resolved:
 			d := decode[ResolveData](e)
 			if r := find(d.Refund); r != nil && r.State == RefundUnknown {
+				answered[d.Refund] = true
 				r.State, r.Settled, r.Reference = RefundFailed, e.Wall, d.Evidence
 				if d.Paid {
 					r.State = RefundDone
@@ -48,6 +55,30 @@ func foldRefunds(events []Event, v verdict) []Refund {
 		list[i].Dirty = list[i].owed(events)
 	}
 	return list
+}
+
+// outranks reports whether what the provider says about a refund undoes an
+// operator's answer (product.md 4 rule 4). Money that would be more than was paid
+// is left to the comparison with the provider's list: somebody gave it back twice.
+func outranks(list []Refund, r *Refund, events []Event, d RefundData) bool {
+	switch {
+	case d.Outcome == payments.Declined:
+		return r.State == RefundDone
+	case d.Outcome != payments.Refunded || r.State != RefundFailed:
+		return false
+	}
+	sum := r.Amount.Minor
+	for _, other := range list {
+		if other.OrderID != r.OrderID && other.State != RefundFailed {
+			sum += other.Amount.Minor
+		}
+	}
+	for _, e := range events {
+		if e.Kind == AttemptIntended || e.Kind == FoundPayment {
+			return sum <= e.Amount.Minor
+		}
+	}
+	return false
 }
 
 // owed reports whether a terminal waits to hear that we know how the refund

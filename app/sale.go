@@ -141,9 +141,17 @@ type Refund struct {
 }
 
 // Surplus is the payment of an overpaid sale that is to be given back, and how
-// much of it: the one that came in late, else the newest.
+// much of it: the one that came in late, else the newest. A refund that runs or
+// is not known counts as given back.
 func (s Sale) Surplus() (Attempt, money.Amount, bool) {
 	over := s.Received.Minor - s.Amount.Minor
+	for _, a := range s.Attempts {
+		for _, r := range a.Refunds {
+			if r.open() {
+				over -= r.Amount.Minor
+			}
+		}
+	}
 	if over <= 0 {
 		return Attempt{}, money.Amount{}, false
 	}
