@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"io"
 	"time"
+	"unicode/utf8"
 
 	"frontdesk/app"
 	"frontdesk/app/day"
@@ -30,6 +31,7 @@ type DayArgs struct {
 	Open     bool   `json:"open,omitempty"`
 	Format   string `json:"format,omitempty"`
 	Comma    bool   `json:"comma,omitempty"`
+	Until    string `json:"until,omitempty"` // last day of a period; of an export as PDF
 	Operator string `json:"operator,omitempty"`
 	PIN      string `json:"pin,omitempty"`
 }
@@ -113,9 +115,10 @@ type Closed struct {
 	Open     int       `json:"open"` // differences about money that were left open
 }
 
-// Piece is a part of an export.
+// Piece is a part of an export or of a paper: Text, or Raw where it is no text.
 type Piece struct {
-	Text string `json:"text"`
+	Text string `json:"text,omitempty"`
+	Raw  []byte `json:"raw,omitempty"`
 }
 
 // Days adds business days up and closes them.
@@ -151,11 +154,14 @@ func (p Parts) dayOps(ops map[string]Handler) {
 		return emitDay(emit)(p.Days.Report(ctx, a.Day))
 	})
 	ops[OpExport] = days(func(ctx context.Context, a DayArgs, emit func(any) error) error {
+		if a.Format == FormatPDF {
+			return p.dayPaper(ctx, a, emit)
+		}
 		format := day.Format(cmp.Or(a.Format, string(day.CSV)))
 		if format != day.CSV && format != day.JSON {
 			return refused("export", CodeOp)
 		}
-		w := &pieces{emit: emit}
+		w := &pieces{piece: func(b []byte) error { return emit(Piece{Text: string(b)}) }}
 		if err := p.Days.Export(ctx, a.actor(), w, a.Day, format, a.Comma); err != nil {
 			return err
 		}
@@ -168,27 +174,34 @@ func (a DayArgs) actor() app.Actor { return app.Actor{Operator: a.Operator, PIN:
 // pieceSize is how much of an export travels at a time.
 const pieceSize = 32 << 10
 
-// pieces sends what is written in pieces of a good size. Nothing is sent before
-// the first is full, so that a refusal comes alone.
+// pieces sends what is written in pieces of a good size, and no letter in two of
+// them. Nothing is sent before the first is full, so that a refusal comes alone.
 type pieces struct {
-	emit func(any) error
-	held []byte
+	piece func([]byte) error
+	held  []byte
 }
 
 func (w *pieces) Write(b []byte) (int, error) {
 	w.held = append(w.held, b...)
-	if len(w.held) < pieceSize {
-		return len(b), nil
+	for len(w.held) > pieceSize {
+		n := pieceSize
+		for n > pieceSize-utf8.UTFMax && !utf8.RuneStart(w.held[n]) {
+			n--
+		}
+		if err := w.piece(w.held[:n]); err != nil {
+			return 0, err
+		}
+		w.held = append([]byte(nil), w.held[n:]...)
 	}
-	return len(b), w.flush()
+	return len(b), nil
 }
 
 func (w *pieces) flush() error {
 	if len(w.held) == 0 {
 		return nil
 	}
-	err := w.emit(Piece{Text: string(w.held)})
-	w.held = w.held[:0]
+	err := w.piece(w.held)
+	w.held = nil
 	return err
 }
 

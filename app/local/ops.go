@@ -52,6 +52,9 @@ type Parts struct {
 	Change func(ctx context.Context, operator, pin string) error
 	// Days is nil where no days are kept.
 	Days Days
+	// Papers and Reports are nil where nothing is put on paper.
+	Papers  Papers
+	Reports Reports
 }
 
 // Handler answers the operations with these parts.
@@ -80,6 +83,7 @@ func (p Parts) Handler() Handler {
 		OpDevices: with(p.devices),
 	}
 	p.dayOps(ops)
+	p.paperOps(ops)
 	return func(ctx context.Context, req Request, emit func(any) error) error {
 		op, ok := ops[req.Op]
 		if !ok {

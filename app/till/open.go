@@ -277,6 +277,8 @@ func (d *Desk) answer() (err error) {
 		Devices: d,
 		Change:  d.allowChange,
 		Days:    d.days,
+		Papers:  d,
+		Reports: d,
 		Verify:  func(ctx context.Context) (local.Verified, error) { return Verify(ctx, d.journal) },
 		Backup:  d.BackupWith,
 	}.Handler()

@@ -13,27 +13,21 @@ import (
 )
 
 // Receipt is the receipt of a sale, or of one of its refunds when refund holds
-// its OrderID. Codes sale.missing, receipt.*.
-func (d *Desk) Receipt(ctx context.Context, id app.SaleID, refund string) (receipt.Receipt, error) {
-	r, _, err := d.receipt(ctx, id, receipt.Kind{Refund: refund})
-	return r, err
-}
-
-// receipt also tells whether it was printed before.
-func (d *Desk) receipt(ctx context.Context, id app.SaleID, k receipt.Kind) (r receipt.Receipt, before bool, err error) {
+// its OrderID. It is a copy when it was printed before. Codes sale.missing,
+// receipt.*.
+func (d *Desk) Receipt(ctx context.Context, id app.SaleID, refund string) (r receipt.Receipt, err error) {
 	s, events, err := d.till.Sale(ctx, id)
 	if err != nil {
-		return r, false, err
+		return r, err
 	}
 	kept, err := settings.In(d.cfg.Dir).Load()
 	if err != nil {
-		return r, false, err
+		return r, err
 	}
 	c := d.receiptConfig(kept)
 	c.Language = cmp.Or(kept.Receipt.Language, languageOf(events), kept.Language)
 	c.Paid = provenAt(events, func(s app.Sale) bool { return s.Received.Minor > 0 })
-	r, err = receipt.New(c, s, k)
-	return r, lastNote(events, k.Refund).done, err
+	return receipt.New(c, s, receipt.Kind{Refund: refund, Copy: lastNote(events, refund).done})
 }
 
 // receiptConfig is what all receipts of this desk have in common.
@@ -85,14 +79,12 @@ func lastNote(events []app.Event, refund string) (n noted) {
 	return n
 }
 
-// SaveReceipt writes the receipt as a PDF. It is marked as a copy when it was
-// printed before.
+// SaveReceipt writes the receipt as a PDF.
 func (d *Desk) SaveReceipt(ctx context.Context, id app.SaleID, refund string, w io.Writer) error {
-	r, before, err := d.receipt(ctx, id, receipt.Kind{Refund: refund})
+	r, err := d.Receipt(ctx, id, refund)
 	if err != nil {
 		return err
 	}
-	r.Kind.Copy = before
 	return receipt.WritePDF(w, r)
 }
 
@@ -101,90 +93,16 @@ func (d *Desk) SaveReceipt(ctx context.Context, id app.SaleID, refund string, w 
 // a copy, asked for or not. It waits while another one is printed. That it began
 // and how it ended is written down. Codes receipt.*, printer.*.
 func (d *Desk) PrintReceipt(ctx context.Context, id app.SaleID, refund string, again bool, by app.Actor) error {
-	r, before, err := d.receipt(ctx, id, receipt.Kind{Refund: refund})
+	r, err := d.Receipt(ctx, id, refund)
 	if err != nil {
 		return err
 	}
-	r.Kind.Copy = again || before
+	r.Kind.Copy = r.Kind.Copy || again
 	kept, err := settings.In(d.cfg.Dir).Load()
 	if err != nil {
 		return err
 	}
 	return d.prints.print(ctx, kept.Receipt.Printer, r, by)
-}
-
-// Evidence writes all that the journal knows about one sale, as "pdf" or "json".
-// It needs the right to export. Codes operator.*, sale.missing.
-func (d *Desk) Evidence(ctx context.Context, id app.SaleID, format string, w io.Writer, by app.Actor) error {
-	e, err := d.till.Evidence(ctx, id, by)
-	if err != nil {
-		return err
-	}
-	sheet, err := d.sheet()
-	if err != nil {
-		return err
-	}
-	if format == FormatJSON {
-		return receipt.WriteEvidenceJSON(w, e, sheet)
-	}
-	return receipt.WriteEvidencePDF(w, e, sheet)
-}
-
-// Formats of Evidence.
-const (
-	FormatPDF  = "pdf"
-	FormatJSON = "json"
-)
-
-// DayPDF writes the report of a business day, empty for today, as A4 paper. It
-// needs the right to export. Codes operator.*, day.*.
-func (d *Desk) DayPDF(ctx context.Context, name string, w io.Writer, by app.Actor) error {
-	if err := d.till.MayExport(ctx, by); err != nil {
-		return err
-	}
-	r, err := d.days.Report(ctx, name)
-	if err != nil {
-		return err
-	}
-	sheet, err := d.sheet()
-	if err != nil {
-		return err
-	}
-	return receipt.WriteDayPDF(w, r, sheet)
-}
-
-// sheet is what stands on the paper of this desk.
-func (d *Desk) sheet() (receipt.Sheet, error) {
-	kept, err := settings.In(d.cfg.Dir).Load()
-	if err != nil {
-		return receipt.Sheet{}, err
-	}
-	c := d.receiptConfig(kept)
-	return receipt.Sheet{
-		Salon: c.Salon, Mode: c.Mode, Simulated: c.Simulated, Zone: c.Zone, Language: kept.Language, Made: d.cfg.Now(), Desk: d.cfg.Name,
-	}, nil
-}
-
-// PrintDay prints the report of a business day: a slip on a receipt printer, the
-// whole report on a printer of the system. It needs the right to export. Codes
-// operator.*, day.*, printer.*.
-func (d *Desk) PrintDay(ctx context.Context, name string, by app.Actor) error {
-	if err := d.till.MayExport(ctx, by); err != nil {
-		return err
-	}
-	r, err := d.days.Report(ctx, name)
-	if err != nil {
-		return err
-	}
-	sheet, err := d.sheet()
-	if err != nil {
-		return err
-	}
-	kept, err := settings.In(d.cfg.Dir).Load()
-	if err != nil {
-		return err
-	}
-	return d.prints.alone(ctx, func() error { return d.prints.press.PrintDay(ctx, kept.Receipt.Printer, r, sheet) })
 }
 
 // TestPrinter prints a specimen on a printer that need not be saved yet. Codes

@@ -18,6 +18,7 @@ import (
 	"frontdesk/app/text"
 	"frontdesk/app/till"
 	"frontdesk/app/vault"
+	"frontdesk/cmd/internal/runner"
 	"frontdesk/payments"
 	"frontdesk/payments/qr"
 	"frontdesk/ui"
@@ -139,7 +140,7 @@ func (d *desk) config(mode payments.Mode) till.Config {
 		Dir: d.p.dir, RuntimeDir: d.p.runtime, Mode: mode, Window: true,
 		Version: version(), Name: name,
 		Now: d.p.now, Mono: d.p.mono, Zone: d.p.zone, Entropy: d.p.entropy, HTTP: d.p.http, Log: d.log,
-		Keyring: d.keyring, Passphrase: d.p.passphrase,
+		Keyring: d.keyring, Passphrase: d.p.passphrase, Run: runner.Run,
 	}
 	d.p.sim.apply(&cfg)
 	return cfg
@@ -151,7 +152,7 @@ func (d *desk) fill(ctx, own context.Context, s *sitting) {
 		s.screen, s.failed = ui.New(ui.Config{
 			Till: s.till.Till(), Canvas: d.window.Canvas(), App: d.app,
 			Settings: d.settings, Phone: phoneOf(s), Desk: s.till, Operators: s.till.Staff(),
-			Days: s.till.Days(), QR: qr.Matrix, Save: saver(d.p.files),
+			Days: s.till.Days(), Account: s.till, DayPaper: s.till, QR: qr.Matrix, Save: saver(d.p.files),
 			Devices: s.till, Ways: s.till.Ways, PracticeTerminal: practiceTerminal(s.till),
 			Switch: func(to payments.Mode, begin string) { d.turn(ctx, to, begin) }, Begin: s.begin,
 			Simulated: s.till.Simulated(),

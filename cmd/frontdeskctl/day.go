@@ -81,7 +81,9 @@ func reopenDayCommand(p *program, fs *flag.FlagSet) action {
 }
 
 func exportCommand(p *program, fs *flag.FlagSet) action {
-	format := fs.String("format", "", "csv or json, one object per line; csv without it, json with --json")
+	format := fs.String("format", "", "csv, json (one object per line) or pdf; csv without it, json with --json")
+	until := fs.String("until", "", "last `DATE` of a period, of pdf")
+	out := fs.String("out", "-", "`file` to write a pdf to, - is the output")
 	comma := fs.Bool("comma", false, "csv with decimal commas, and semicolons between the fields")
 	who := p.actor(fs)
 	return func(ctx context.Context, args []string) error {
@@ -96,9 +98,12 @@ func exportCommand(p *program, fs *flag.FlagSet) action {
 				a.Format = string(day.JSON)
 			}
 		}
+		if a.Until, err = period(name, *until, a.Format); err != nil {
+			return err
+		}
 		switch {
-		case a.Format != string(day.CSV) && a.Format != string(day.JSON):
-			return usageError("export: --format is csv or json")
+		case a.Format != string(day.CSV) && a.Format != string(day.JSON) && a.Format != local.FormatPDF:
+			return usageError("export: --format is csv, json or pdf")
 		case a.Comma && a.Format != string(day.CSV):
 			return usageError("export: --comma belongs to csv")
 		}
@@ -110,6 +115,9 @@ func exportCommand(p *program, fs *flag.FlagSet) action {
 			p.catchup(ctx, s)
 			return who.act(func(pin string) error {
 				a.PIN = pin
+				if a.Format == local.FormatPDF {
+					return p.paper(ctx, s, local.OpExport, a, *out)
+				}
 				return ask(ctx, s, local.OpExport, a, func(piece local.Piece) error {
 					_, err := io.WriteString(p.out, piece.Text)
 					return err
@@ -117,6 +125,19 @@ func exportCommand(p *program, fs *flag.FlagSet) action {
 			})
 		})
 	}
+}
+
+// period reads the last DATE of a report over several days.
+func period(from, until, format string) (string, error) {
+	switch {
+	case until == "":
+		return "", nil
+	case format != local.FormatPDF:
+		return "", usageError("export: --until belongs to --format pdf")
+	case from == "":
+		return "", usageError("export: --until needs the first DATE, too")
+	}
+	return dated([]string{until})
 }
 
 // day prints a day.

@@ -87,8 +87,10 @@ func commands() []command {
 		{"reconcile", "[DATE]", "ask about everything that is not settled and compare the journal with the list of the myPOS account", reconcileCommand},
 		{"close-day", "[DATE]", "close a business day: [--open] [--operator T] [--pin-file FILE]", closeDayCommand},
 		{"reopen-day", "DATE", "open the day that was closed last again: [--operator T] [--pin-file FILE]", reopenDayCommand},
-		{"export", "[DATE]", "what moved on a business day, for the bookkeeper: [--format csv|json] [--comma] [--operator T] [--pin-file FILE]", exportCommand},
+		{"export", "[DATE]", "what moved on a business day, for the bookkeeper: [--format csv|json|pdf] [--comma] [--until DATE] [--out FILE] [--operator T] [--pin-file FILE]", exportCommand},
 		{"erase", "[SALE]", "erase what the customer of a sale has told: SALE, or [--before DAY] for all sales begun before it; [--operator T] [--pin-file FILE]", eraseCommand},
+		{"receipt", "SALE", "show the receipt of a sale: [--pdf FILE] [--print] [--copy] [--refund ORDER] [--width N] [--operator T]", receiptCommand},
+		{"evidence", "SALE", "all that is known about a sale, with the signed notices: [--format pdf|json] [--out FILE] [--operator T] [--pin-file FILE]", evidenceCommand},
 		{"journal", "verify|backup|restore FOLDER", "check the journal's chain, copy it, put a copy in force", journalCommand},
 		{"ipp", "decode", "read raw terminal frames on stdin, a JSON object per frame", ippCommand},
 	}

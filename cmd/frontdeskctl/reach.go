@@ -11,6 +11,7 @@ import (
 	"frontdesk/app/local"
 	"frontdesk/app/settings"
 	"frontdesk/app/till"
+	"frontdesk/cmd/internal/runner"
 	"frontdesk/payments"
 )
 
@@ -108,7 +109,7 @@ func (s *station) call(ctx context.Context, op string, args any, each func(json.
 // one because it goes under a key; a refund is not.
 func repeatable(op string) bool {
 	switch op {
-	case local.OpRefund, local.OpSettle, local.OpDevices, local.OpClose, local.OpReopen:
+	case local.OpRefund, local.OpReceipt, local.OpSettle, local.OpDevices, local.OpClose, local.OpReopen:
 		return false
 	}
 	return true
@@ -132,7 +133,7 @@ func (p *program) config() till.Config {
 	}
 	cfg := till.Config{
 		Dir: p.dir, RuntimeDir: p.runtime, Mode: p.mode, Version: p.version, Name: name,
-		Now: p.now, Mono: p.mono, Zone: p.zone, Entropy: p.entropy, HTTP: p.http, Log: p.log,
+		Now: p.now, Mono: p.mono, Zone: p.zone, Entropy: p.entropy, HTTP: p.http, Log: p.log, Run: runner.Run,
 		Keyring: p.keyring, Passphrase: p.passphrase,
 	}
 	p.sim.apply(&cfg)
