@@ -330,7 +330,7 @@ func (c *refundCampaign) every() (all map[string]app.Refund, sales []app.Sale) {
 	c.t.Helper()
 	all = map[string]app.Refund{}
 	c.book(func(j *journal.Journal) (err error) {
-		sales, err = j.Sales(context.Background(), app.Query{})
+		sales, err = j.Sales(context.Background(), app.Query{Limit: 10_000})
 		return err
 	})
 	for _, s := range sales {
