@@ -11,12 +11,6 @@ import (
 	"frontdesk/payments/simulator"
 )
 
-// book is what the journal of one desk says in the end.
-type book struct {
-	desk  string
-	sales []app.Sale
-}
-
 // entry is one attempt of one desk.
 type entry struct {
 	desk    string

@@ -27,6 +27,7 @@ type network struct {
 	ended  map[string]time.Time // when the last one of an identity ended
 	failed map[string]bool      // and that it failed
 	storm  bool                 // faults happen
+	loud   bool                 // every request is told
 	jobs   sync.WaitGroup
 }
 
@@ -112,8 +113,11 @@ func (c *caller) RoundTrip(r *http.Request) (*http.Response, error) {
 	what := identity(r, body)
 	key := c.name + " " + what.key
 	name, storm, from := c.net.number(key, what)
-	resp, err := c.carry(r, body, from, c.fate(name, what, storm), name)
-	c.net.end(key, err != nil || resp.StatusCode >= http.StatusBadRequest)
+	ctx, done := unhurried(r.Context(), time.Now(), from)
+	defer done()
+	f := c.fate(name, what, storm)
+	resp, err := c.carry(ctx, r, body, from, f, name)
+	c.net.end(key, err != nil || f.half || resp.StatusCode >= http.StatusBadRequest)
 	return resp, err
 }
 
@@ -125,15 +129,44 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, errors.Join(err, r.Body.Close())
 }
 
+// unhurried moves the limit of a request that is held back as far as it is held:
+// the pause before it must not decide whether its answer comes in time. Limits of
+// whole calls, which do not begin with the request, stay.
+func unhurried(ctx context.Context, issued, from time.Time) (context.Context, func()) {
+	deadline, limited := ctx.Deadline()
+	limit := deadline.Sub(issued)
+	if !limited || !from.After(issued) || limit != answerLimit && limit != pollLimit {
+		return ctx, func() {}
+	}
+	moved, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline.Add(from.Sub(issued)))
+	stop := context.AfterFunc(ctx, func() {
+		if errors.Is(ctx.Err(), context.Canceled) {
+			cancel()
+		}
+	})
+	return moved, func() { stop(); cancel() }
+}
+
+// Limits of one request of the relay's client.
+const (
+	answerLimit = 10 * time.Second
+	pollLimit   = 15 * time.Second
+)
+
 // carry brings one request there and its answer back.
-func (c *caller) carry(r *http.Request, body []byte, from time.Time, f fate, name string) (*http.Response, error) {
-	ctx := r.Context()
-	if err := c.wait(ctx, max(f.up, time.Until(from))); err != nil {
+func (c *caller) carry(ctx context.Context, r *http.Request, body []byte, from time.Time, f fate, name string) (*http.Response, error) {
+	if err := c.delay(ctx, max(0, time.Until(from))); err != nil {
 		return nil, err
+	}
+	if err := c.wait(ctx, f.up); err != nil {
+		return nil, err
+	}
+	if c.net.loud {
+		c.net.trace.add("net: %s", name)
 	}
 	if f.dies == diesBefore && c.crash != nil {
 		c.crash("before " + name)
-		return nil, errCut
+		return nil, c.rest(ctx)
 	}
 	hooks := httptrace.ContextClientTrace(ctx)
 	if hooks != nil && hooks.GetConn != nil {
@@ -172,7 +205,7 @@ func (c *caller) receive(ctx context.Context, h *host, answer <-chan *http.Respo
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	case <-c.dead:
-		return nil, errCut
+		return nil, c.rest(ctx)
 	}
 	if err := c.wait(ctx, f.down); err != nil {
 		return nil, err
@@ -180,7 +213,7 @@ func (c *caller) receive(ctx context.Context, h *host, answer <-chan *http.Respo
 	switch {
 	case f.dies == diesAfter && c.crash != nil:
 		c.crash("after " + name)
-		return nil, errCut
+		return nil, c.rest(ctx)
 	case resp == nil:
 		return nil, errCut
 	case f.unheard:
@@ -191,28 +224,46 @@ func (c *caller) receive(ctx context.Context, h *host, answer <-chan *http.Respo
 	return resp, nil
 }
 
-// wait is the time on the wire. A computer that sleeps waits until it wakes.
+// wait is the time on the wire. A computer that sleeps waits until it wakes, and
+// then not everything happens at the same moment.
 func (c *caller) wait(ctx context.Context, d time.Duration) error {
+	if err := c.delay(ctx, d); err != nil || c.wall == nil {
+		return err
+	}
+	awake := c.wall.up()
+	select {
+	case <-awake:
+		return nil
+	default:
+	}
+	select {
+	case <-awake:
+		return c.delay(ctx, d%(300*time.Millisecond))
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-c.dead:
+		return c.rest(ctx)
+	}
+}
+
+func (c *caller) delay(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-c.dead:
-		return errCut
-	}
-	if c.wall == nil {
-		return nil
-	}
-	select {
-	case <-c.wall.up():
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-c.dead:
-		return errCut
+		return c.rest(ctx)
 	}
+}
+
+// rest is what a call on a dead computer sees: nothing, until nobody waits any
+// more. An error would be one that the program could still act on.
+func (c *caller) rest(ctx context.Context) error {
+	<-ctx.Done()
+	return context.Cause(ctx)
 }
 
 // silence is what a lost message looks like: a cut at once, or nothing for long.

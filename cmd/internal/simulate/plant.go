@@ -13,11 +13,10 @@ import (
 type plant int
 
 const (
-	noPlant plant = iota
 	// forgetfulRefund takes a refund whose answer was lost for one that was turned
 	// down: then it may be made again.
-	forgetfulRefund
-	plants // how many there are, one more
+	forgetfulRefund plant = iota + 1
+	plants                // how many there are, one more
 )
 
 // journal returns the journal of the till.

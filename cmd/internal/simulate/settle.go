@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"context"
-	"fmt"
 
 	"frontdesk/app"
 	"frontdesk/payments"
@@ -63,5 +62,3 @@ func (w *world) answer(ctx context.Context, t *app.Till, e entry, r app.Resoluti
 		w.fail("resolving %s of %s: %v", what, e, err)
 	}
 }
-
-var _ = fmt.Sprint

@@ -24,6 +24,7 @@ const (
 	envFirst = "FRONTDESK_FIRST"
 	envPlant = "FRONTDESK_PLANT"
 	envTrace = "FRONTDESK_TRACE" // a folder that takes the trace of each seed
+	envLoud  = "FRONTDESK_LOUD"  // any text: with every request in it
 	envChild = "FRONTDESK_SEED_LIST"
 )
 
@@ -193,7 +194,7 @@ func TestChild(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		playOne(t, Config{Seed: seed, Keys: keys, Dir: filepath.Join(dir, text), Plant: number(t, envPlant, 0)})
+		playOne(t, Config{Seed: seed, Keys: keys, Dir: filepath.Join(dir, text), Plant: number(t, envPlant, 0), Loud: os.Getenv(envLoud) != ""})
 	}
 }
 

@@ -27,6 +27,8 @@ type Config struct {
 	Dir string
 	// Plant puts a bug into the desk, 0 for none.
 	Plant int
+	// Loud tells every request in the trace, not only those that suffer.
+	Loud bool
 	// Log gets what the programs log; nil discards it.
 	Log *slog.Logger
 }
@@ -54,7 +56,6 @@ type world struct {
 	store checkout.Store
 	relay *relayRun
 	desks []*desk
-	books []*book
 
 	mu       sync.Mutex
 	storm    bool
@@ -88,6 +89,7 @@ func Run(cfg Config) Result {
 	}
 	w.plan = draw(w.chance)
 	w.net = newNetwork(w.chance, w.trace, w.count)
+	w.net.loud = cfg.Loud
 	if err := w.day(cfg.Keys); err != nil {
 		w.fail("the day could not be simulated: %v", err)
 	}
