@@ -56,7 +56,14 @@ func (d *Desk) Reconcile(ctx context.Context) error { return d.compare.Reconcile
 
 // Reconcile implements day.Matcher.
 func (c *comparer) Reconcile(ctx context.Context) error {
-	return c.alone(ctx, func() error { return errors.Join(c.askOpen(ctx), c.compare(ctx)) })
+	return c.alone(ctx, func() error {
+		asking, cancel := ctx, context.CancelFunc(func() {})
+		if _, bounded := ctx.Deadline(); bounded { // the list is to be read in it, too
+			asking, cancel = context.WithTimeout(ctx, askLimit)
+		}
+		defer cancel()
+		return errors.Join(c.askOpen(asking), c.compare(ctx))
+	})
 }
 
 // Matched returns the newest comparison.
@@ -206,12 +213,32 @@ func (c *comparer) settle(ctx context.Context, asOf int64, now time.Time, r reco
 		}
 	}
 	news, err := c.desk.till.HearList(ctx, asOf, heard)
-	for _, id := range slices.Compact(ask) {
+	ask = append(ask, doubtful(r)...)
+	slices.Sort(ask)
+	ask = slices.Compact(ask)
+	for _, id := range ask[:min(len(ask), maxDoubts)] {
 		if err == nil && c.desk.till.CheckNow(ctx, id) == nil {
 			news++
 		}
 	}
 	return news, errors.Join(err, ctx.Err())
+}
+
+// maxDoubts is how many sales one comparison asks about.
+const maxDoubts = 20
+
+// doubtful are the sales of which the list says something else: given back behind
+// our back, or not there at all. An answer may know that money was taken back.
+func doubtful(r reconcile.Result) (ids []app.SaleID) {
+	for _, l := range r.RefundNotHere {
+		if l.Sale != "" {
+			ids = append(ids, l.Sale)
+		}
+	}
+	for _, v := range r.NotListed {
+		ids = append(ids, v.Sale)
+	}
+	return ids
 }
 
 // hear is a line as evidence; false when it cannot be one. A link's payment goes

@@ -3,6 +3,7 @@ package till
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -10,10 +11,12 @@ import (
 	"frontdesk/app"
 	"frontdesk/app/day"
 	"frontdesk/app/devices"
+	"frontdesk/app/setup"
 	"frontdesk/payments"
 	"frontdesk/payments/checkout"
 	"frontdesk/payments/money"
 	"frontdesk/payments/simulator"
+	"frontdesk/payments/simulator/pos"
 )
 
 // matching is a Practice desk with a terminal whose list does not lag.
@@ -137,6 +140,7 @@ func (m *matching) want(r day.Report, want ...string) {
 // TestEverythingAgrees: links, terminals and refunds of both stand in the list
 // under names of ours, and are neither guessed nor left over.
 func TestEverythingAgrees(t *testing.T) {
+	t.Parallel()
 	m := newMatching(t)
 	if got := m.seen().Match.State; got != day.MatchNever {
 		t.Errorf("before the first comparison: %s", got)
@@ -166,6 +170,7 @@ func TestEverythingAgrees(t *testing.T) {
 
 // TestAPaymentTypedByHand is at myPOS only, becomes a sale once, and counts.
 func TestAPaymentTypedByHand(t *testing.T) {
+	t.Parallel()
 	m := newMatching(t)
 	m.terminal()
 	if _, err := m.d.PracticeTerminal().Typed(euro(1800), "3380", false); err != nil {
@@ -203,6 +208,7 @@ func TestAPaymentTypedByHand(t *testing.T) {
 
 // TestRefundsBehindOurBack are differences, on the terminal and in the portal.
 func TestRefundsBehindOurBack(t *testing.T) {
+	t.Parallel()
 	m := newMatching(t)
 	s := m.link()
 	if _, err := m.d.PracticeTerminal().Typed(euro(700), "1111", true); err != nil {
@@ -232,6 +238,7 @@ func TestRefundsBehindOurBack(t *testing.T) {
 // TestWhatTheListDoesNotSay: left out or misstated is a difference after the grace
 // time, and proves nothing.
 func TestWhatTheListDoesNotSay(t *testing.T) {
+	t.Parallel()
 	m := newMatching(t)
 	kept, wrong := m.link(), m.terminal()
 	back := m.refund(m.link(), 4000)
@@ -266,6 +273,7 @@ func TestWhatTheListDoesNotSay(t *testing.T) {
 
 // TestTheListSettlesARefund whose answer was lost.
 func TestTheListSettlesARefund(t *testing.T) {
+	t.Parallel()
 	m := newMatching(t)
 	s := m.link()
 	m.faults(simulator.Fault{Kind: simulator.AnswerLost, Method: checkout.MethodRefund})
@@ -283,6 +291,7 @@ func TestTheListSettlesARefund(t *testing.T) {
 
 // TestALostNoticeIsSettled: the notice never came and the money stayed.
 func TestALostNoticeIsSettled(t *testing.T) {
+	t.Parallel()
 	m := newMatching(t)
 	m.faults(simulator.Fault{Kind: simulator.NotifyLostKept})
 	s := m.mustCharge(m.d)
@@ -299,6 +308,7 @@ func TestALostNoticeIsSettled(t *testing.T) {
 
 // TestAListThatIsDownNeverPreventsClosing: the closing says so.
 func TestAListThatIsDownNeverPreventsClosing(t *testing.T) {
+	t.Parallel()
 	m := newMatching(t)
 	m.link()
 	m.faults(simulator.Fault{Kind: simulator.RestPortal, Method: "rest.transactions", Count: -1})
@@ -316,6 +326,7 @@ func TestAListThatIsDownNeverPreventsClosing(t *testing.T) {
 
 // TestOneComparisonAtATime: a second one waits, and its context ends the waiting.
 func TestOneComparisonAtATime(t *testing.T) {
+	t.Parallel()
 	m := newMatching(t)
 	if err := m.d.compare.alone(t.Context(), func() error {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -326,5 +337,94 @@ func TestOneComparisonAtATime(t *testing.T) {
 	}
 	if got := m.seen().Match.State; got != day.MatchNever {
 		t.Errorf("state %s", got)
+	}
+}
+
+// TestAWindowComparesByItself, soon after it was opened, and a desk that closes
+// ends a comparison that hangs.
+func TestAWindowComparesByItself(t *testing.T) {
+	t.Parallel()
+	cfg := config(t, t.TempDir())
+	cfg.Window = true
+	d := open(t, cfg)
+	until := func(want day.MatchState) {
+		t.Helper()
+		for deadline := time.Now().Add(20 * time.Second); d.compare.Matched().State != want; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("still %s", d.compare.Matched().State)
+			}
+		}
+	}
+	until(day.MatchDone)
+	m := &matching{world: &world{t: t, http: cfg.HTTP}, d: d}
+	m.faults(simulator.Fault{Kind: simulator.RestSlow, Method: "rest.transactions", Delay: 60_000, Count: -1})
+	ended := make(chan error, 1)
+	go func() { ended <- d.Reconcile(context.Background()) }()
+	until(day.MatchRunning)
+	begun := time.Now()
+	shut(t, d)
+	if err := <-ended; err == nil || time.Since(begun) > 15*time.Second {
+		t.Errorf("after %s: %v", time.Since(begun), err)
+	}
+}
+
+// TestALiveAccountIsCompared once it is connected: a payment request agrees, an
+// order of another desk belongs elsewhere.
+func TestALiveAccountIsCompared(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := open(t, w.config(payments.Live))
+	m := &matching{world: w, d: d}
+	d.compare.grace = time.Nanosecond
+	if r := m.report(); r.Match.State != day.MatchOff || r.Match.Code != "match.off" {
+		t.Errorf("not connected: %+v", r.Match)
+	}
+	api := w.sim.Identity()
+	draft := setup.Draft{EnableAPI: true, ClientID: api.ClientID, ClientSecret: api.ClientSecret, OnlinePayments: true}
+	if err := d.Save(t.Context(), draft, ""); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		s, err := d.Till().Charge(t.Context(), app.ChargeRequest{
+			Lines: []app.Line{{Amount: euro(4500)}}, Currency: "EUR", Rail: payments.RailRequest,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.fetch(w.http, http.MethodPost, s.Attempts[0].Link, nil)
+	}
+	r := m.report() // asks, too: both are paid by their entries
+	m.want(r)
+	if r.Match.State != day.MatchDone || r.Match.Agree != 2 || r.Match.Probable != 0 || r.Totals[0].Payments != 9000 {
+		t.Errorf("%+v %+v", r.Match, r.Totals)
+	}
+	other, err := w.sim.OpenTerminal(pos.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Typed(euro(100), "", false); err != nil { // not a terminal of this desk
+		t.Fatal(err)
+	}
+	r = m.report()
+	m.want(r)
+	if r.Match.Elsewhere != 1 {
+		t.Errorf("%+v", r.Match)
+	}
+}
+
+// TestWhatWasTakenBackSilently is asked about when the list shows it: a reversal
+// that no notice told of becomes TAKEN BACK.
+func TestWhatWasTakenBackSilently(t *testing.T) {
+	t.Parallel()
+	m := newMatching(t)
+	s := m.link()
+	m.want(m.report())
+	if _, err := m.d.socket.now().provider.Reversal(t.Context(), s.Attempts[0].Reference); err != nil {
+		t.Fatal(err)
+	}
+	r := m.report()
+	m.want(r, day.TakenBack)
+	if got := m.sale(s.ID).State; got != app.Reversed || r.Differences[0].Do != day.DoAskAgain {
+		t.Errorf("%s, %+v", got, r.Differences)
 	}
 }

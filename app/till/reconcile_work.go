@@ -61,6 +61,7 @@ func (d *Desk) compareOnce(ctx context.Context) {
 // Bounds of asking before a closing.
 const (
 	maxAsked  = 200
+	askLimit  = 20 * time.Second
 	askRecent = 24 * time.Hour
 	askRounds = 8 // refunds of one sale that are not known, one after the other
 )

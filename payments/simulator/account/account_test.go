@@ -369,3 +369,30 @@ func TestDrawNeedsEntropy(t *testing.T) {
 		t.Error("an account without clock")
 	}
 }
+
+// A list that leaves an order out, or misstates it, does so for that order only,
+// and the truth stays.
+func TestListsThatDoNotTellTheTruth(t *testing.T) {
+	t.Parallel()
+	for on, want := range map[account.Switch]string{"": "[45.00 20.00]", account.Unlisted: "[20.00]", account.Misstated: "[45.01 20.00]"} {
+		r := newRig(t)
+		r.config.Others = func() []account.Movement {
+			return []account.Movement{
+				{At: r.now, Reference: "ONE", Amount: money.Amount{Minor: 4500, Currency: money.EUR}, Details: []account.Line{{Title: "Order ID", Value: "T1"}}},
+				{At: r.now, Reference: "TWO", Amount: money.Amount{Minor: 2000, Currency: money.EUR}, ReferenceNumber: "T2"},
+			}
+		}
+		r.config.Switch = func(s account.Switch, call, order string) (time.Duration, bool) {
+			return 0, s == on && order == "T1" && call == "rest.transactions"
+		}
+		r.open()
+		_, list := r.rest(asked{"GET", "/v1.1/transactions?order=0&transaction_types=008", "", nil})
+		amounts := []string{}
+		for _, row := range list["transactions"].([]any) {
+			amounts = append(amounts, row.(map[string]any)["transaction_amount"].(string))
+		}
+		if got := fmt.Sprint(amounts); got != want {
+			t.Errorf("%q: %s, want %s", on, got, want)
+		}
+	}
+}
