@@ -19,20 +19,24 @@
 //
 // # Printers
 //
-// A network printer is asked how it is (DLE EOT) before and after; one that does
-// not answer such questions prints all the same. A serial or USB printer gets the
-// same bytes; what it answers is not waited for. A system printer gets a PDF.
-// When the context ends, or the printer takes nothing for a while, printing ends
-// with printer.cut when a part may have come out, else printer.unreachable.
+// A network printer is asked how it is (DLE EOT) before, and whether all is on
+// paper (GS r) after; one that does not answer such questions prints all the
+// same. A printer on a cable gets the same bytes and is asked the same. Nothing
+// but a device is ever written to. A system printer gets a PDF. When the context
+// ends, or the printer takes nothing for a while, printing ends: with
+// printer.cut when a part may have come out, else with printer.unreachable.
 // Nothing is sent twice by itself.
+//
+// A picture never holds bytes that a printer would obey wherever they stand.
 //
 // # Codes
 //
 // *payments.Error wrapping payments.ErrRefused: receipt.unpaid (no money of the
 // sale is proven), receipt.missing (no such refund), receipt.unsettled (the
 // refund is not done), printer.none, printer.kind, printer.address. With
-// payments.ErrUnreachable: printer.unreachable, printer.paper, printer.cover,
-// printer.offline, printer.fault, printer.missing, printer.denied,
-// printer.system. With payments.ErrUnknown: printer.cut (a part may have been
-// printed), printer.unsure (all was sent, and the printer then told of trouble).
+// payments.ErrUnreachable, nothing came out: printer.unreachable, printer.paper,
+// printer.cover, printer.offline, printer.fault, printer.missing, printer.denied,
+// printer.system. With ErrPart: printer.cut (a part may have come out),
+// printer.unsure (all was sent, and the printer then told of trouble, or nothing
+// more).
 package receipt

@@ -30,6 +30,12 @@
 // weighs it; that something is not listed is never handed in. In Practice the list
 // is that of the simulator.
 //
+// While a window is open, receipts of what is paid and given back are printed by
+// themselves, if that was chosen: beside the till, so that no payment waits for
+// a printer, and each at most once. That printing began is written down before
+// the first byte leaves; what a killed run had begun is told and not repeated, and
+// what was due more than ten minutes ago is told, too. A person prints again.
+//
 // Concurrency: a Desk may be used from several goroutines.
 //
 // Cancelling: the context of Open bounds the start only. A change of the
@@ -40,7 +46,8 @@
 // mode.unset, mode.simulated, mode.practice_needs_nothing, store.none,
 // store.disconnected, relay.none, online.off, vault.locked, connection.open, connection.watched,
 // connection.damaged, connection.newer, connection.write, operator.right,
-// operator.key, operator.no_key, practice.sim, setup.address, adopt.gone, adopt.refund, match.off, match.clock, check.*. Standing
+// operator.key, operator.no_key, practice.sim, setup.address, adopt.gone, adopt.refund, match.off, match.clock, check.*,
+// those of package receipt, and of its notes printer.begun and printer.late. Standing
 // conditions: vault.locked, notify.lost (paid at myPOS, and no notice came),
 // page.signature and page.rejected (a customer pressed Pay, and myPOS refuses the
 // form or does not know the order).
