@@ -19,6 +19,9 @@ type keys struct {
 	known   map[app.SaleID][]byte // nil: the sale has none
 }
 
+// errNoEntropy: words are never written down unsealed.
+var errNoEntropy = errors.New("no entropy to seal words with")
+
 // keyOf returns the key of a sale, nil when it has none.
 func keyOf(ctx context.Context, q querier, id app.SaleID) (key []byte, err error) {
 	rows, err := q.QueryContext(ctx, `SELECT key FROM words WHERE sale = ?`, string(id))
@@ -51,7 +54,7 @@ func (k *keys) sealed(ctx context.Context, e app.Event) (stored app.Event, fresh
 		return e, nil, nil
 	}
 	if k.entropy == nil {
-		return e, nil, &payments.Error{Op: "journal.append", Code: "journal.failed", Err: errors.New("no entropy to seal words with")}
+		return e, nil, errNoEntropy
 	}
 	key, err := k.of(ctx, e.Sale)
 	if err != nil {
@@ -96,7 +99,7 @@ func erasable(ctx context.Context, tx *batch, id app.SaleID) error {
 	}
 	for _, e := range events {
 		if _, words := split(e.Data); len(words) > 0 {
-			return &payments.Error{Op: "journal.erase", Code: "words.plain", Err: payments.ErrRefused}
+			return &payments.Error{Op: "erase words", Code: "words.plain", Err: payments.ErrRefused}
 		}
 	}
 	return nil
@@ -142,7 +145,7 @@ func (j *Journal) Forget(ctx context.Context) error {
 		case <-time.After(forgetPause):
 		}
 	}
-	return &payments.Error{Op: "journal.forget", Code: "journal.busy", Err: ErrInUse}
+	return &payments.Error{Op: "wipe", Code: "journal.busy", Err: ErrInUse}
 }
 
 // Hashes implements app.Prover.
