@@ -19,7 +19,8 @@ import (
 // ends with its seal, as text and as a QR code.
 func WriteDayPDF(w io.Writer, r day.Report, s Sheet) error {
 	s.Mode = r.Mode
-	b, err := newBook(s, text.New(s.Language).T("paper.day", dated(s.Language, r.Day)))
+	t := text.New(s.Language)
+	b, err := newBook(t, s, t.T("paper.day", dated(t, r.Day)))
 	if err != nil {
 		return err
 	}
@@ -37,12 +38,12 @@ func WriteDayPDF(w io.Writer, r day.Report, s Sheet) error {
 }
 
 // dated writes a business day, which has no zone.
-func dated(language, name string) string {
-	t, err := time.Parse(time.DateOnly, name)
+func dated(t *text.Catalog, name string) string {
+	at, err := time.Parse(time.DateOnly, name)
 	if err != nil {
 		return name
 	}
-	return t.Format(text.New(language).T("receipt.layout.day"))
+	return at.Format(t.T("receipt.layout.day"))
 }
 
 func (b *book) dayState(r day.Report) {
@@ -56,7 +57,7 @@ func (b *book) dayState(r day.Report) {
 		{b.t.T("paper.zone"), r.Zone},
 	}
 	if r.Earlier != "" {
-		list = append(list, [2]string{b.t.T("paper.earlier"), dated(b.Language, r.Earlier)})
+		list = append(list, [2]string{b.t.T("paper.earlier"), dated(b.t, r.Earlier)})
 	}
 	if !r.Agrees {
 		list = append(list, [2]string{b.t.T("paper.look"), b.t.T("day.difference.day.differs")})

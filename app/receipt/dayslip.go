@@ -20,11 +20,12 @@ import (
 func (p Press) PrintDay(ctx context.Context, to settings.Printer, r day.Report, s Sheet) error {
 	return p.print(ctx, to, job{
 		bytes: func(w io.Writer, to settings.Printer) error {
-			rows, err := daySlip(r, s)
+			t := text.New(s.Language)
+			rows, err := daySlip(t, r, s)
 			if err != nil {
 				return err
 			}
-			return writeSlip(w, rows, wordOf(s.Language, markOf(r.Mode, s.Simulated)), to)
+			return writeSlip(w, rows, wordOf(t, markOf(r.Mode, s.Simulated)), to)
 		},
 		pdf:  func(w io.Writer) error { return WriteDayPDF(w, r, s) },
 		name: "day-" + r.Day,
@@ -33,22 +34,22 @@ func (p Press) PrintDay(ctx context.Context, to settings.Printer, r day.Report, 
 
 // DaySlip is the report of a day as text, as a receipt printer shows it.
 func DaySlip(r day.Report, s Sheet, width int) ([]string, error) {
-	rows, err := daySlip(r, s)
+	rows, err := daySlip(text.New(s.Language), r, s)
 	if err != nil {
 		return nil, err
 	}
 	return textOf(rows, width), nil
 }
 
-func daySlip(r day.Report, s Sheet) ([]row, error) {
-	l := &layout{t: text.New(s.Language)}
+func daySlip(t *text.Catalog, r day.Report, s Sheet) ([]row, error) {
+	l := &layout{t: t}
 	mark := markOf(r.Mode, s.Simulated)
 	if mark != NoMark {
 		l.banner(mark)
 		l.add(row{gap: true})
 	}
 	l.middle(title, plain(s.Salon.Name))
-	l.middle(strong, l.t.T("paper.day", dated(s.Language, r.Day)))
+	l.middle(strong, l.t.T("paper.day", dated(t, r.Day)))
 	state := l.t.T("paper.open")
 	if c := r.Closed; c != nil {
 		state = l.t.T("paper.closed", s.local(c.At).Format(l.t.T("paper.layout")), plain(c.Operator))

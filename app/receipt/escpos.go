@@ -20,17 +20,16 @@ const (
 // WriteESCPOS writes the receipt as the bytes of a receipt printer: pictures of
 // its lines, so that any language prints on any printer.
 func WriteESCPOS(w io.Writer, r Receipt, p settings.Printer) error {
-	return writeSlip(w, r.rows(), r.word(), p)
+	t := text.New(r.Language)
+	return writeSlip(w, r.rows(t), wordOf(t, r.Mark), p)
 }
 
-// word is what stands across a receipt of money that is not real.
-func (r Receipt) word() string { return wordOf(r.Language, r.Mark) }
-
-func wordOf(language string, m Mark) string {
+// wordOf is what stands across a paper of money that is not real.
+func wordOf(t *text.Catalog, m Mark) string {
 	if m == NoMark {
 		return ""
 	}
-	return text.New(language).T("receipt.word." + string(m))
+	return t.T("receipt.word." + string(m))
 }
 
 func writeSlip(w io.Writer, rows []row, word string, p settings.Printer) error {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/app/text"
 	"frontdesk/payments"
 	"frontdesk/payments/money"
 )
@@ -101,10 +102,8 @@ type eventShape struct {
 // notices with the result of their verification, answers, who did what, both
 // clocks and each line's place in the chain.
 func WriteEvidenceJSON(w io.Writer, e app.Evidence, s Sheet) error {
-	mark := markOf(e.Mode, s.Simulated)
-	s.Language = "en"
 	t := testimony{
-		Format: "frontdesk-evidence/1", Mark: wordOf(s.Language, mark), Mode: e.Mode, Desk: e.Desk, Made: e.Made.UTC(), Chain: e.Chain,
+		Format: "frontdesk-evidence/1", Mark: wordOf(text.New("en"), markOf(e.Mode, s.Simulated)), Mode: e.Mode, Desk: e.Desk, Made: e.Made.UTC(), Chain: e.Chain,
 		Head: headShape{e.Head.Seq, hex.EncodeToString(e.Head.Hash)}, Sale: shapeSale(e.Sale),
 	}
 	for _, line := range e.Lines {

@@ -18,7 +18,8 @@ import (
 // the head of the chain as text and QR code.
 func WriteEvidencePDF(w io.Writer, e app.Evidence, s Sheet) error {
 	s.Mode, s.Made = e.Mode, e.Made
-	b, err := newBook(s, text.New(s.Language).T("paper.evidence", number(e.Sale.ID)))
+	t := text.New(s.Language)
+	b, err := newBook(t, s, t.T("paper.evidence", number(e.Sale.ID)))
 	if err != nil {
 		return err
 	}

@@ -24,10 +24,10 @@ func Mail(r Receipt, to string) *url.URL {
 	if r.Mark != NoMark {
 		subject = t.T("receipt.mark."+string(r.Mark)) + " - " + subject
 	}
-	u := mailto(to, subject, r.letter())
+	u := mailto(to, subject, r.letter(t))
 	if len(u.String()) > maxMail {
 		r.Lines, r.Salon.Footer = nil, ""
-		u = mailto(to, subject, r.letter())
+		u = mailto(to, subject, r.letter(t))
 	}
 	return u
 }
@@ -39,9 +39,9 @@ func mailto(to, subject, body string) *url.URL {
 }
 
 // letter is the receipt for letters of uneven width: no columns.
-func (r Receipt) letter() string {
+func (r Receipt) letter(t *text.Catalog) string {
 	var b strings.Builder
-	for _, w := range r.rows() {
+	for _, w := range r.rows(t) {
 		switch {
 		case w.rule:
 			b.WriteString("----")

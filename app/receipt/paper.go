@@ -26,7 +26,8 @@ func WritePDF(w io.Writer, r Receipt) error {
 	if r.Kind.Refund != "" {
 		name = "receipt.title.refund"
 	}
-	return writePaper(w, r.rows(), r.word(), text.New(r.Language).T(name)+" "+r.Number, r.At)
+	t := text.New(r.Language)
+	return writePaper(w, r.rows(t), wordOf(t, r.Mark), t.T(name)+" "+r.Number, r.At)
 }
 
 func writePaper(w io.Writer, rows []row, word, name string, made time.Time) error {

@@ -20,8 +20,8 @@ func WritePeriodPDF(w io.Writer, days []day.Report, s Sheet) error {
 	}
 	s.Mode = days[0].Mode
 	t := text.New(s.Language)
-	name := t.T("paper.period", dated(s.Language, days[0].Day), dated(s.Language, days[len(days)-1].Day))
-	b, err := newBook(s, name)
+	name := t.T("paper.period", dated(t, days[0].Day), dated(t, days[len(days)-1].Day))
+	b, err := newBook(t, s, name)
 	if err != nil {
 		return err
 	}
@@ -63,10 +63,10 @@ func (b *book) periodDays(days []day.Report) {
 	var rows [][]string
 	for _, d := range days {
 		for _, t := range d.Totals {
-			rows = append(rows, append([]string{dated(b.Language, d.Day), string(t.Currency)}, b.figures(t)...))
+			rows = append(rows, append([]string{dated(b.t, d.Day), string(t.Currency)}, b.figures(t)...))
 		}
 		if len(d.Totals) == 0 {
-			rows = append(rows, []string{dated(b.Language, d.Day), "", "", "", "", "", "", b.t.T("paper.none")})
+			rows = append(rows, []string{dated(b.t, d.Day), "", "", "", "", "", "", b.t.T("paper.none")})
 		}
 	}
 	b.table(b.figureColumns(column{b.t.T("paper.date"), 1.7, atLeft}, column{"", 0.8, atLeft}), rows)
@@ -76,10 +76,10 @@ func (b *book) periodSeals(days []day.Report) {
 	var rows [][]string
 	for _, d := range days {
 		if c := d.Closed; c != nil {
-			rows = append(rows, []string{dated(b.Language, d.Day), b.stamp(c.At), plain(c.Operator), strconv.FormatInt(c.Seq, 10), spaced(hex.EncodeToString(c.Head))})
+			rows = append(rows, []string{dated(b.t, d.Day), b.stamp(c.At), plain(c.Operator), strconv.FormatInt(c.Seq, 10), spaced(hex.EncodeToString(c.Head))})
 			continue
 		}
-		rows = append(rows, []string{dated(b.Language, d.Day), b.t.T("paper.open"), "", "", ""})
+		rows = append(rows, []string{dated(b.t, d.Day), b.t.T("paper.open"), "", "", ""})
 	}
 	b.heading(b.t.T("paper.seals"))
 	b.table([]column{

@@ -191,15 +191,21 @@ func write(img *image.Alpha, face font.Face, ink color.Alpha, x, y int, s string
 		if !ok {
 			continue // a letter no font here has is a box; this one is broken
 		}
-		r = r.Intersect(img.Rect)
-		for py := r.Min.Y; py < r.Max.Y; py++ {
-			for px := r.Min.X; px < r.Max.X; px++ {
-				if _, _, _, a := mask.At(at.X+px-r.Min.X, at.Y+py-r.Min.Y).RGBA(); a >= threshold {
-					img.SetAlpha(px, py, ink)
-				}
+		stamp(img, r, mask, at, ink)
+		dot.X += advance
+	}
+}
+
+// stamp draws the dots of one letter.
+func stamp(img *image.Alpha, r image.Rectangle, mask image.Image, at image.Point, ink color.Alpha) {
+	at = at.Sub(r.Min)
+	r = r.Intersect(img.Rect)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if _, _, _, a := mask.At(at.X+x, at.Y+y).RGBA(); a >= threshold {
+				img.SetAlpha(x, y, ink)
 			}
 		}
-		dot.X += advance
 	}
 }
 

@@ -36,8 +36,7 @@ type row struct {
 }
 
 // rows is the layout that all forms share.
-func (r Receipt) rows() []row {
-	t := text.New(r.Language)
+func (r Receipt) rows(t *text.Catalog) []row {
 	l := &layout{t: t}
 	if r.Mark != NoMark {
 		l.banner(r.Mark)

@@ -51,14 +51,14 @@ type book struct {
 }
 
 // newBook begins a report with its first page.
-func newBook(s Sheet, name string) (*book, error) {
+func newBook(t *text.Catalog, s Sheet, name string) (*book, error) {
 	pdf, err := document(name, s.Made, fpdf.SizeType{Wd: a4Width, Ht: a4Height})
 	if err != nil {
 		return nil, err
 	}
 	s.Salon = cleanSalon(s.Salon)
-	b := &book{Sheet: s, t: text.New(s.Language), pdf: pdf, name: name, mark: markOf(s.Mode, s.Simulated)}
-	b.word = wordOf(s.Language, b.mark)
+	b := &book{Sheet: s, t: t, pdf: pdf, name: name, mark: markOf(s.Mode, s.Simulated)}
+	b.word = wordOf(t, b.mark)
 	pdf.AliasNbPages(allPages)
 	pdf.SetHeaderFunc(b.header)
 	pdf.SetFooterFunc(b.footer)

@@ -3,6 +3,8 @@ package receipt
 import (
 	"strings"
 	"unicode/utf8"
+
+	"frontdesk/app/text"
 )
 
 // minWidth is the narrowest paper text is fitted to.
@@ -10,7 +12,7 @@ const minWidth = 16
 
 // Text returns the receipt as lines of at most width characters, as the screen
 // and a printer of text show it. A width below 16 counts as 16.
-func (r Receipt) Text(width int) []string { return textOf(r.rows(), width) }
+func (r Receipt) Text(width int) []string { return textOf(r.rows(text.New(r.Language)), width) }
 
 func textOf(rows []row, width int) []string {
 	width = max(width, minWidth)
