@@ -3,6 +3,7 @@ package backup_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -176,6 +177,47 @@ func TestRestore(t *testing.T) {
 
 // A damaged journal can be replaced; a log that it left is not applied to the
 // new one; what is restored must itself be sound.
+// A copy that was taken before words were erased does not bring them back.
+func TestRestoreKeepsErasedWordsErased(t *testing.T) {
+	d := newDesk(t)
+	put := func(events ...app.Event) {
+		t.Helper()
+		j := d.journal()
+		_, err := j.Append(t.Context(), events, nil)
+		d.must(errors.Join(err, j.Close()))
+	}
+	opened := func(n int) app.Event {
+		return app.Event{
+			Sale: app.SaleID(fmt.Sprintf("SALE%012d", n)), Source: app.FromDesk, Kind: app.SaleOpened,
+			Amount: money.Amount{Minor: 4500, Currency: "EUR"}, Wall: d.now, Data: []byte(`{"client":"Zwetelina","lines":[]}`),
+		}
+	}
+	put(opened(1), opened(2))
+	b := d.make()
+	put(app.Event{Sale: opened(1).Sale, Source: app.FromOperator, Kind: app.WordsErased, Reference: "e1", Operator: "Nora", Wall: d.now})
+	put(opened(3))
+	done, err := d.config(nil).Restore(t.Context(), b.Path)
+	d.must(err)
+	j := d.journal()
+	defer func() { d.must(j.Close()) }()
+	for n, want := range map[int]string{1: "", 2: "Zwetelina"} {
+		events, err := j.Sale(t.Context(), opened(n).Sale)
+		d.must(err)
+		if s := app.Fold(events); s.Client != want || s.Amount.Minor != 4500 || s.Erased.IsZero() != (n == 2) {
+			t.Errorf("sale %d is %+v", n, s)
+		}
+	}
+	if found, err := j.Sales(t.Context(), app.Query{Text: "zwetelina"}); err != nil || len(found) != 1 {
+		t.Errorf("%d found, %v", len(found), err)
+	}
+	if v, err := j.Verify(t.Context()); err != nil || v.Bad != 0 || v.Events != 3 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if v, err := journal.Check(t.Context(), filepath.Join(done.Aside, "journal.db")); err != nil || v.Events != 4 {
+		t.Errorf("what was there before: %+v, %v", v, err)
+	}
+}
+
 func TestRestoreOverDamage(t *testing.T) {
 	d := newDesk(t)
 	d.sell(1)

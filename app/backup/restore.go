@@ -23,7 +23,8 @@ type Restored struct {
 }
 
 // Restore puts the journal of a copy in force. Small files are put back only
-// where there are none. A crash leaves the old journal or the new one in force,
+// where there are none. Words of customers that were erased since the copy was
+// taken are erased in it, too. A crash leaves the old journal or the new one in force,
 // and the old one aside in any case.
 func (c Config) Restore(ctx context.Context, from string) (Restored, error) {
 	source := filepath.Join(from, journalName)
@@ -64,7 +65,29 @@ func (c Config) Restore(ctx context.Context, from string) (Restored, error) {
 	if err := c.putBack(from); err != nil {
 		return done, failed("restore", err)
 	}
+	if err := c.eraseAgain(ctx, done.Aside); err != nil {
+		return done, failed("restore", err)
+	}
 	return done, nil
+}
+
+// eraseAgain erases in the journal that is in force now what was erased in the one
+// that was replaced: an older copy must not bring back what a customer wanted gone.
+// A replaced journal that cannot be read tells nothing.
+func (c Config) eraseAgain(ctx context.Context, aside string) error {
+	if aside == "" {
+		return nil
+	}
+	gone, err := journal.Erasures(ctx, filepath.Join(aside, journalName))
+	if err != nil || len(gone) == 0 {
+		return nil // it may have been replaced because it cannot be read
+	}
+	j, err := journal.Open(ctx, journal.Config{Dir: filepath.Join(c.Dir, string(c.Mode))})
+	if err != nil {
+		return err
+	}
+	_, err = j.EraseAgain(ctx, gone)
+	return errors.Join(err, j.Close())
 }
 
 // setAside copies the journal that is in force, with its log, into a folder of
