@@ -76,7 +76,7 @@ func (a *alarms) held() bool {
 	if _, shown := a.dialog.Shown(); shown || a.w.first != nil || a.w.people.who != nil {
 		return true
 	}
-	return a.w.checkout.Waiting() || a.w.refunding()
+	return a.w.charge.Busy() || a.w.checkout.Waiting() || a.w.refunding()
 }
 
 // waiting counts the alarms that come after the one that is shown.

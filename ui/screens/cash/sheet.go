@@ -75,12 +75,10 @@ func (s *Sheet) content() fyne.CanvasObject {
 		notes = append(notes, widgets.Grow(s.note(c.Number(a), a)))
 	}
 	leave := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Ghost, Height: 64, Label: c.T("cash.not"), OnTap: s.Close})
-	return widgets.Pad(widgets.Insets{Top: 30, Right: 36, Bottom: 30, Left: 36}, widgets.Col(0,
-		widgets.Pad(widgets.Insets{Right: 56}, widgets.NewParagraph(c.T("cash.title", s.cfg.Due), theme.Title(), theme.Ink)),
-		space(6), widgets.NewParagraph(c.T("cash.text"), theme.Body(), theme.Ink2),
-		space(20), s.given, space(12), widgets.Row(8, notes...),
-		space(18), s.back, space(24),
-		widgets.Row(10, widgets.Pad(widgets.Insets{Left: -16}, leave), widgets.Space(), widgets.Sized(220, 64, s.take))))
+	body := widgets.Col(0, widgets.NewParagraph(c.T("cash.text"), theme.Body(), theme.Ink2),
+		space(20), s.given, space(12), widgets.Row(8, notes...), space(18), s.back)
+	foot := widgets.Row(10, widgets.Pad(widgets.Insets{Left: -16}, leave), widgets.Space(), widgets.Sized(220, 64, s.take))
+	return widgets.NewSheetBody(c.T("cash.title", s.cfg.Due), body, foot)
 }
 
 func space(h float32) fyne.CanvasObject {

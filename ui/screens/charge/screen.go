@@ -106,6 +106,9 @@ func (s *Screen) SetOperator(operator, denied string) {
 	s.render()
 }
 
+// Busy reports whether the till is being asked for a charge.
+func (s *Screen) Busy() bool { return s.busy }
+
 // SetPad replaces what was typed; it cannot be undone.
 func (s *Screen) SetPad(p Pad) {
 	s.pad = p
