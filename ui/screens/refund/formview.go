@@ -85,7 +85,7 @@ func (f *form) halves() fyne.CanvasObject {
 	square := widgets.NewSurface(widgets.Skin{Fill: theme.Shell})
 	line := widgets.NewHairline()
 	left := widgets.NewScroll(widgets.Pad(widgets.Insets{Left: 8, Right: 14, Bottom: 8, Top: 4}, f.left))
-	right := widgets.NewScroll(widgets.Pad(widgets.Insets{Right: 10, Bottom: 8}, f.right))
+	right := widgets.NewScroll(widgets.Pad(widgets.Insets{Right: 20, Bottom: 8}, f.right))
 	foot := widgets.Col(12, f.send, f.keep)
 	return widgets.Place(nil, func(s fyne.Size) {
 		rw := max(s.Width*rightWidth/dialogWidth, min(rightWidth, s.Width*0.42))
@@ -101,43 +101,43 @@ func (f *form) halves() fyne.CanvasObject {
 			ph += 14
 		}
 		widgets.Put(left, sidePad-8, 28, lw-2*sidePad+22, s.Height-28-22-ph)
-		foot.Resize(fyne.NewSize(rw-2*rightPad+5, foot.Size().Height))
+		foot.Resize(fyne.NewSize(rw-2*rightPad, foot.Size().Height))
 		fh := foot.MinSize().Height
 		widgets.Put(foot, lw+rightPad, s.Height-28-fh, rw-2*rightPad, fh)
-		widgets.Put(right, lw+rightPad, 31, rw-2*rightPad+10, s.Height-31-28-fh-10)
+		widgets.Put(right, lw+rightPad, 31, rw-2*rightPad+20, s.Height-31-28-fh-10)
 	}, pane, square, line, left, f.pinRow, right, foot)
 }
 
-// pinLine is whose PIN is asked for, and the boxes at the right edge. Where the
-// words and the boxes do not fit beside each other the boxes stand below.
+// pinLine is whose PIN is asked for, and the boxes at the right edge. Words for
+// which a long PIN leaves no room go away, so that nothing moves while it is
+// typed.
 func (f *form) pinLine() *fyne.Container {
-	words := widgets.Col(1, f.pinName, f.pinHint)
-	const box, between, least = 48, 8, 150
+	const box, between, hint, name = 48, 8, 150, 48
 	boxes := func() float32 {
 		n := float32(min(max(len(f.pin.Digits())+1, widgets.PINLeast), widgets.PINMost))
 		return n*box + (n-1)*between + 4
 	}
 	var row *fyne.Container
-	beside := func(w float32) bool { return w-boxes()-12 >= least*theme.Factor() }
+	lay := func(w float32) (room, high float32) {
+		room = w - boxes() - 12
+		f.pinHint.Hidden, f.pinName.Hidden = room < hint, room < name
+		if !f.pinHint.Hidden {
+			f.pinHint.Resize(fyne.NewSize(room, f.pinHint.Size().Height))
+			high = f.pinHint.MinSize().Height
+		}
+		return room, theme.BodyStrong().LineHeight() + 1 + high
+	}
 	row = widgets.Place(func() fyne.Size {
-		w, high := row.Size().Width, f.pin.MinSize().Height
-		if beside(w) {
-			words.Resize(fyne.NewSize(w-boxes()-12, words.Size().Height))
-			return fyne.NewSize(0, max(high, words.MinSize().Height))
-		}
-		words.Resize(fyne.NewSize(w, words.Size().Height))
-		return fyne.NewSize(0, words.MinSize().Height+4+high)
+		_, high := lay(row.Size().Width)
+		return fyne.NewSize(0, max(f.pin.MinSize().Height, high))
 	}, func(s fyne.Size) {
-		pw, ph := boxes(), f.pin.MinSize().Height
-		if beside(s.Width) {
-			wh := words.MinSize().Height
-			widgets.Put(words, 0, (s.Height-wh)/2, s.Width-pw-12, wh)
-			widgets.Put(f.pin, s.Width-pw, (s.Height-ph)/2, pw, ph)
-			return
-		}
-		widgets.Put(words, 0, 0, s.Width, s.Height-ph-4)
-		widgets.Put(f.pin, 0, s.Height-ph, pw, ph)
-	}, words, f.pin)
+		room, high := lay(s.Width)
+		line, y := theme.BodyStrong().LineHeight(), (s.Height-high)/2
+		widgets.Put(f.pinName, 0, y, room, line)
+		widgets.Put(f.pinHint, 0, y+line+1, room, high-line-1)
+		ph := f.pin.MinSize().Height
+		widgets.Put(f.pin, s.Width-boxes(), (s.Height-ph)/2, boxes(), ph)
+	}, f.pinName, f.pinHint, f.pin)
 	return row
 }
 
