@@ -37,6 +37,16 @@ func (t *Till) EraseBefore(ctx context.Context, before time.Time, by Actor) (int
 	if err != nil {
 		return 0, err
 	}
+	return t.eraseBefore(ctx, before, name)
+}
+
+// EraseOverdue does the same for the period after which the owner wants words
+// gone. No right is asked for: whoever chose the period had it.
+func (t *Till) EraseOverdue(ctx context.Context, before time.Time) (int, error) {
+	return t.eraseBefore(ctx, before, "")
+}
+
+func (t *Till) eraseBefore(ctx context.Context, before time.Time, name string) (int, error) {
 	done := 0
 	for q := (Query{To: before, Worded: true}); ; {
 		page, err := t.cfg.Journal.Sales(ctx, q)
@@ -107,7 +117,10 @@ func (d *desk) erasure(h *held, operator string) (Event, error) {
 		return Event{}, refuse("erase", "words.erased", nil)
 	}
 	e := desksEvent(h, "", WordsErased, nil)
-	e.Source, e.Operator, e.Reference = FromOperator, operator, d.nextQuery()
+	e.Operator, e.Reference = operator, d.nextQuery()
+	if operator != "" {
+		e.Source = FromOperator
+	}
 	return e, nil
 }
 

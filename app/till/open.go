@@ -121,6 +121,7 @@ func (d *Desk) open(ctx context.Context) error {
 	if d.cfg.Window {
 		d.work.Go(func() { d.keepComparing(life) })
 		d.prints.work.Go(func() { d.keepPrinting(d.prints.life) })
+		d.work.Go(func() { d.keepWords(life) })
 	}
 	if d.records != nil {
 		d.work.Go(func() { d.awaitKeyring(life) })
