@@ -87,6 +87,7 @@ func (w *world) check(ctx context.Context) {
 	all, truth := w.attempts(ctx), w.mypos.Truth()
 	paid := w.checkPayments(all, truth)
 	w.checkRefunds(all, truth)
+	w.checkTerminals(all, truth.Terminal)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		e := all[id]
 		if e.attempt.Rail == payments.RailLink && took(e.attempt) && !paid[id] {

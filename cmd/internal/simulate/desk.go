@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"frontdesk/app"
@@ -34,8 +35,8 @@ type desk struct {
 	mu     sync.Mutex
 	now    *life
 	number int
-	full   bool // its disk
-	closed bool // for good
+	closed bool        // for good
+	full   atomic.Bool // its disk
 	jobs   sync.WaitGroup
 }
 
@@ -75,14 +76,32 @@ func (d *desk) open(ctx context.Context) (err error) {
 	}
 	l.disk = &disk{
 		Journal: l.book, dir: l.dir, next: d.folder(d.number), name: d.name + strconv.Itoa(d.number), chance: d.world.chance,
-		rate: d.world.plan.diesAtCommit, storm: d.world.stormy, full: d.isFull, crash: func(why string) { d.die(l, why) },
+		rate: d.world.plan.diesAtCommit, storm: d.world.stormy, full: d.full.Load, crash: func(why string) { d.die(l, why) },
 	}
 	if err := d.start(ctx, l); err != nil {
-		return errors.Join(err, l.book.Close())
+		return d.failed(l, err)
 	}
 	d.now = l
 	d.world.trace.add("%s: started, run %d", d.name, d.number)
 	return nil
+}
+
+// failed cleans up behind a start that came to nothing: the next one finds what
+// this one found. One that died over it is cleaned up behind already.
+func (d *desk) failed(l *life, err error) error {
+	died := true
+	l.once.Do(func() {
+		died = false
+		close(l.dead)
+		l.end()
+		l.work.Wait()
+		err = errors.Join(err, l.book.Close())
+		d.number--
+	})
+	if died {
+		return nil
+	}
+	return err
 }
 
 // start makes the till of a run.
@@ -98,7 +117,11 @@ func (d *desk) start(ctx context.Context, l *life) error {
 	}
 	all := []app.Rail{link}
 	if d.stand != nil {
-		near, err := rails.NewTerminal(rails.TerminalConfig{Devices: d.stand.till(l)})
+		drivers, err := d.stand.till(l)
+		if err != nil {
+			return err
+		}
+		near, err := rails.NewTerminal(rails.TerminalConfig{Devices: drivers})
 		if err != nil {
 			return err
 		}
@@ -229,8 +252,12 @@ func (d *desk) die(l *life, why string) {
 				d.world.fail("%s: %v", d.name, err)
 			}
 			pause := d.world.chance.between(d.name+" rises "+strconv.Itoa(d.number), 2*time.Second, 90*time.Second)
-			time.Sleep(pause)
-			if err := d.open(context.Background()); err != nil {
+			err := errDead
+			for try := 0; err != nil && try < 20; try++ { // on a full disk it cannot
+				time.Sleep(pause)
+				err = d.open(context.Background())
+			}
+			if err != nil {
 				d.world.fail("%s does not start again: %v", d.name, err)
 			}
 		})
@@ -246,7 +273,11 @@ func (d *desk) bury(l *life) {
 	d.mu.Unlock()
 	l.end()
 	l.work.Wait()
-	if err := errors.Join(l.till.Close(), l.book.Close()); err != nil {
+	var err error
+	if l.till != nil {
+		err = l.till.Close()
+	}
+	if err := errors.Join(err, l.book.Close()); err != nil {
 		d.world.fail("%s: closing: %v", d.name, err)
 	}
 	close(l.gone)
@@ -301,16 +332,8 @@ func (d *desk) life() *life {
 	return d.now
 }
 
-func (d *desk) isFull() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.full
-}
-
 func (d *desk) fill(full bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.full = full
+	d.full.Store(full)
 	d.world.trace.add("%s: disk full: %v", d.name, full)
 }
 

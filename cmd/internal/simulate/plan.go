@@ -9,8 +9,10 @@ import (
 // plan is what kind of day the seed makes.
 type plan struct {
 	desks, stories int
+	terminals      int           // of each desk
 	open           time.Duration // how long the salon is open
 	diesAtCommit   int           // of a thousand
+	cable          int           // of a thousand payments on a terminal, the line fails
 	desk           rates         // what befalls requests of desks
 	phone          rates         // of customers
 	mypos          rates         // notices
@@ -33,6 +35,7 @@ func draw(c chance) plan {
 	}
 	p.phone = rates{refused: rate(30), lost: rate(30), unheard: rate(40), slow: rate(80), broken: rate(20)}
 	p.mypos = rates{refused: rate(60), lost: rate(60), unheard: rate(150), twice: rate(200), slow: rate(150), broken: rate(60), half: rate(60)}
+	p.terminals, p.cable = d.number(3), rate(400)
 	p.tricks = tricks(d)
 	return p
 }

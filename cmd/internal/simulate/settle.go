@@ -2,9 +2,13 @@ package simulate
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"frontdesk/app"
 	"frontdesk/payments"
+	"frontdesk/payments/simulator"
+	"frontdesk/payments/simulator/pos"
 )
 
 // settle is what the owner does the next morning: looks at what is not known, and
@@ -12,53 +16,102 @@ import (
 func (w *world) settle() {
 	ctx := context.Background()
 	truth := w.mypos.Truth()
-	real := map[string]string{} // refunds that were made, by OrderID
-	for _, r := range truth.Refunds {
-		real[r.OrderID] = r.Reference
-	}
-	for id, e := range w.attempts(ctx) {
-		var till *app.Till
-		for _, d := range w.desks {
-			if d.name == e.desk && d.life() != nil {
-				till = d.life().till
-			}
-		}
+	all := w.attempts(ctx)
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		e := all[id]
+		till := w.till(e.desk)
 		if till == nil {
 			continue
 		}
-		if e.attempt.State == app.Unknown && e.attempt.Rail == payments.RailLink && e.attempt.Reason != app.ReasonContradiction && e.attempt.Reason != app.ReasonOlder {
-			w.fail("unknown although myPOS can be asked: %s", e)
+		if e.attempt.State == app.Unknown {
+			if w.couldKnow(e, truth) {
+				w.fail("unknown although it can be asked: %s", e)
+			}
+			w.answer(ctx, till, e, resolution(e, "", paidIn(e, truth)))
 		}
-		if e.attempt.State == app.Unknown && e.attempt.Rail == payments.RailLink {
-			r := app.Resolution{Evidence: "0000 at 12:00", Operator: "Owner"}
-			for _, p := range truth.Payments {
-				if p.OrderID == id && p.State == "approved" {
-					r.Paid, r.Evidence = true, p.Reference
-				}
+		for _, r := range e.attempt.Refunds {
+			if r.State == app.RefundUnknown {
+				w.answer(ctx, till, e, resolution(e, r.OrderID, refundedIn(e, r, truth)))
 			}
-			w.answer(ctx, till, e, r)
-		}
-		for _, f := range e.attempt.Refunds {
-			if f.State != app.RefundUnknown || e.attempt.Rail != payments.RailLink {
-				continue
-			}
-			r := app.Resolution{Evidence: "0000 at 12:00", Operator: "Owner", Refund: f.OrderID}
-			if reference, made := real[f.OrderID]; made {
-				r.Paid, r.Evidence = true, reference
-			}
-			w.answer(ctx, till, e, r)
 		}
 	}
 }
 
+func (w *world) till(desk string) *app.Till {
+	for _, d := range w.desks {
+		if l := d.life(); l != nil && d.name == desk {
+			return l.till
+		}
+	}
+	return nil
+}
+
+// couldKnow reports whether a machine can tell what became of an attempt: myPOS
+// of every link it is not contradicted about, a terminal of its last transaction.
+func (w *world) couldKnow(e entry, truth simulator.Truth) bool {
+	a := e.attempt
+	if a.Rail == payments.RailLink {
+		return a.Reason != app.ReasonContradiction && a.Reason != app.ReasonOlder
+	}
+	last := map[string]pos.Charge{}
+	for _, c := range truth.Terminal {
+		last[c.TID] = c
+	}
+	for _, c := range last {
+		if c.SID == a.SID && c.State == pos.StateApproved && a.Reason != app.ReasonContradiction {
+			return true
+		}
+	}
+	return false
+}
+
+// paidIn returns the reference of the payment of an attempt that stays, or "".
+func paidIn(e entry, truth simulator.Truth) string {
+	for _, p := range truth.Payments {
+		if p.OrderID == e.attempt.OrderID && p.State == simulator.StateApproved {
+			return p.Reference
+		}
+	}
+	for _, c := range truth.Terminal {
+		if c.SID == e.attempt.SID && e.attempt.SID != "" {
+			return c.RRN
+		}
+	}
+	return ""
+}
+
+// refundedIn returns the reference of a refund that was made, or "".
+func refundedIn(e entry, r app.Refund, truth simulator.Truth) string {
+	for _, t := range truth.Refunds {
+		if t.OrderID == r.OrderID {
+			return t.Reference
+		}
+	}
+	for _, c := range truth.Terminal {
+		if r.SID == "" || c.SID != r.SID && (c.SID != e.attempt.SID || c.State != pos.StateReversed) {
+			continue
+		}
+		return c.RRN
+	}
+	return ""
+}
+
+// resolution is the owner's answer; an empty reference says that nothing moved.
+func resolution(e entry, refund, reference string) app.Resolution {
+	r := app.Resolution{Paid: reference != "", Evidence: reference, Operator: "Owner", Refund: refund}
+	if !r.Paid {
+		r.Evidence = "last one shown is 000000 at 12:00"
+	}
+	return r
+}
+
 func (w *world) answer(ctx context.Context, t *app.Till, e entry, r app.Resolution) {
-	err := t.Resolve(ctx, e.sale.ID, r)
 	what := "payment"
 	if r.Refund != "" {
 		what = "refund " + r.Refund
 	}
 	w.trace.add("owner: %s of %s: took place %v", what, e, r.Paid)
-	if err != nil {
+	if err := t.Resolve(ctx, e.sale.ID, r); err != nil {
 		w.fail("resolving %s of %s: %v", what, e, err)
 	}
 }

@@ -69,13 +69,21 @@ func (s *story) tell() {
 }
 
 func (s *story) rail() payments.Rail {
-	if s.desk.stand != nil && s.dice.hit(350) {
+	if len(s.desk.stand.terms) > 0 && s.dice.hit(400) {
 		return payments.RailTerminal
 	}
 	if s.dice.hit(120) {
 		return payments.RailCash
 	}
 	return payments.RailLink
+}
+
+// device is the terminal somebody reaches for.
+func (s *story) device(rail payments.Rail) string {
+	if rail != payments.RailTerminal {
+		return ""
+	}
+	return deviceID(s.dice.number(len(s.desk.stand.terms)))
 }
 
 // charge makes the sale, whatever it takes: the same key makes one sale, however
@@ -85,6 +93,7 @@ func (s *story) charge(rail payments.Rail) bool {
 	minor := int64(100 + d.number(20000))
 	r := app.ChargeRequest{
 		Currency: "EUR", Note: s.name, Rail: rail, Key: s.name, Operator: "Anna",
+		Device:   s.device(rail),
 		Lines:    []app.Line{{Label: "Cut", Amount: eur(minor)}, {Label: "Colour", Amount: eur(int64(d.number(5000)))}},
 		Validity: d.between(2*time.Minute, 12*time.Minute).Round(time.Second),
 	}
@@ -208,9 +217,10 @@ func (s *story) meddle() {
 		_ = s.do("cancel", func(ctx context.Context, t *app.Till) error { return t.Cancel(ctx, s.sale, "Anna") })
 	case 3:
 		rail, despite := s.rail(), d.hit(300)
+		device := s.device(rail)
 		var sale app.Sale
 		err := s.do(fmt.Sprintf("again %s, despite unknown %v", rail, despite), func(ctx context.Context, t *app.Till) (err error) {
-			sale, err = t.Again(ctx, s.sale, app.AgainRequest{Rail: rail, DespiteUnknown: despite, Actor: app.Actor{Operator: "Anna"}})
+			sale, err = t.Again(ctx, s.sale, app.AgainRequest{Rail: rail, Device: device, DespiteUnknown: despite, Actor: app.Actor{Operator: "Anna"}})
 			return err
 		})
 		if err == nil {

@@ -217,8 +217,8 @@ func (w *world) repair(ctx context.Context) {
 		d.wall.wake()
 		d.wall.set(0)
 		d.fill(false)
-		if d.stand != nil {
-			d.stand.calm()
+		if err := d.stand.calm(); err != nil {
+			w.fail("%v", err)
 		}
 	}
 	if err := w.mypos.SetFaults(); err != nil {
