@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/app/journal"
 	"frontdesk/app/operators"
 	"frontdesk/payments"
 )
@@ -233,4 +234,42 @@ func TestReceiptsStandInTheStory(t *testing.T) {
 	}
 	refusedCode(t, w.till.NoteReceipt(t.Context(), "NONE", app.ReceiptNote{}), "sale.missing")
 	refusedCode(t, w.till.NoteReceipt(t.Context(), s.ID, app.ReceiptNote{Failed: strings.Repeat("x", 101)}), "text.limit")
+}
+
+// plain is a journal whose lines an older program has written down unsealed.
+type plain struct{ *journal.Journal }
+
+func (p plain) Append(ctx context.Context, events []app.Event, at *payments.Position) ([]app.Event, error) {
+	for _, e := range events {
+		if e.Kind == app.WordsErased {
+			return nil, &payments.Error{Op: "erase words", Code: "words.plain", Err: payments.ErrRefused}
+		}
+	}
+	return p.Journal.Append(ctx, events, at)
+}
+
+// What cannot be erased is told, and is no trouble of the journal.
+func TestWordsThatCannotBeErased(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.personal(4500)
+	w.pay(s, "813705")
+	if err := w.till.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w.seq += 1000
+	w.start(plain{w.book})
+	refusedCode(t, w.till.EraseWords(t.Context(), s.ID, app.Actor{}), "words.plain")
+	if n, err := w.till.EraseBefore(t.Context(), time.Now().Add(time.Hour), app.Actor{}); err != nil || n != 0 {
+		t.Errorf("%d, %v", n, err)
+	}
+	for snap := range w.till.Watch(t.Context()) {
+		if len(snap.Trouble) != 0 {
+			t.Errorf("trouble: %+v", snap.Trouble)
+		}
+		break
+	}
+	if got := w.sale(s.ID); got.Client == "" || !got.Erased.IsZero() {
+		t.Errorf("%+v", got)
+	}
 }
