@@ -202,37 +202,47 @@ func (c *moneyCard) layout(size fyne.Size) {
 	charge := m.charge * min(f, 1.32)
 	by := size.Height - m.padding - charge
 	c.ways.Resize(fyne.NewSize(w, c.ways.Size().Height))
-	h, need := c.ways.MinSize().Height, float32(leastPad)
-	if c.locked { // the reason, and the way to Practice, stay in sight
-		need += 12 + h + m.gap
+	h := c.ways.MinSize().Height
+	row := leastPad + 12 + h + m.gap
+	y, reason := float32(0), false
+	if c.locked { // the reason, and the way to Practice, stay in sight where they can
+		y, reason = c.layoutAmount(x, m.top+head, w, by-14-row)
 	}
-	top := m.top + head
-	y := top
-	for _, amount := range []float32{m.amount, 80, 64, 48} {
-		if amount > m.amount {
-			continue
-		}
-		c.amount.SetMaxSize(amount)
-		ah := theme.AmountCharge().Scaled(amount).LineHeight()
-		widgets.Put(c.amount, x, top, w+1, ah)
-		y = c.layoutWords(x, top+ah, w, line)
-		if by-14-y >= need {
-			break
-		}
+	if !reason {
+		y, _ = c.layoutAmount(x, m.top+head, w, by-14-leastPad)
 	}
 	c.button.SetHeight(m.charge)
 	end := by - 14
 	c.ways.Hide()
 	wanted := m.ways && (len(c.offered) > 1 || c.locked)
-	fits := by-y > touchPad+12+h+m.gap || c.locked && by-14-y >= need
+	fits := by-y > touchPad+12+h+m.gap || reason
 	if wanted && fits {
 		c.ways.Show()
 		end = by - 12 - h
 		widgets.Put(c.ways, x, end, w, h)
 		end -= m.gap
 	}
-	c.layoutCharge(x, by, w, charge, wanted && !fits && !c.locked)
+	c.layoutCharge(x, by, w, charge, wanted && !fits)
 	c.layoutKeys(x, y, w, end-y)
+}
+
+// layoutAmount puts the number, as large as leaves the words below it end before
+// a height, and returns where they end and whether they do.
+func (c *moneyCard) layoutAmount(x, top, w, before float32) (end float32, fits bool) {
+	line := theme.Body().LineHeight()
+	for _, amount := range []float32{c.m.amount, 80, 64, 48} {
+		if amount > c.m.amount {
+			continue
+		}
+		c.amount.SetMaxSize(amount)
+		ah := theme.AmountCharge().Scaled(amount).LineHeight()
+		widgets.Put(c.amount, x, top, w+1, ah)
+		end = c.layoutWords(x, top+ah, w, line)
+		if end <= before {
+			return end, true
+		}
+	}
+	return end, false
 }
 
 // layoutCharge puts the button, and beside it the arrow in which the ways to pay

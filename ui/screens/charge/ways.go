@@ -130,6 +130,12 @@ func (s *Screen) choose(w way) {
 	}
 }
 
+// toPractice is the choice beside the ways to pay while the secrets are locked.
+const toPractice = "practice"
+
+// locked reports whether the secrets are, so that money comes in cash alone.
+func (s *Screen) locked() bool { return s.cfg.Locked != nil && s.cfg.Locked() }
+
 // chooseWay asks how the customer pays, where the segments have no room.
 func (s *Screen) chooseWay() {
 	if s.cfg.Host.Top() != nil {
@@ -140,9 +146,16 @@ func (s *Screen) chooseWay() {
 	for _, w := range s.settleWay() {
 		rows = append(rows, widgets.TerminalRow{ID: string(w), Label: s.wayLabel(w), Words: t.T("charge.way.words." + string(w)), Chosen: w == s.way})
 	}
+	if s.locked() && s.cfg.Practice != nil {
+		rows = append(rows, widgets.TerminalRow{ID: toPractice, Label: t.T("charge.practice"), Words: t.T("charge.locked")})
+	}
 	var sheet *widgets.Sheet
 	body := widgets.TerminalChoice(t.T("charge.way.choose"), rows, func(id string) {
 		s.cfg.Host.Close(sheet)
+		if id == toPractice {
+			s.cfg.Practice()
+			return
+		}
 		s.choose(way(id))
 	})
 	sheet = widgets.NewSheet(widgets.SheetConfig{Name: t.T("charge.way.choose"), Width: 480, Content: body, CloseName: t.T("close")})
@@ -189,8 +202,7 @@ func (c *moneyCard) showWays() {
 	for i, w := range list {
 		labels[i] = c.s.wayLabel(w)
 	}
-	locked := c.s.cfg.Locked != nil && c.s.cfg.Locked()
-	if locked {
+	if c.s.locked() {
 		if !c.locked || len(c.ways.Objects) == 0 {
 			c.ways.Objects = []fyne.CanvasObject{c.lockedRow()}
 			c.ways.Refresh()
