@@ -268,15 +268,19 @@ func refuse(code string) error {
 }
 
 // Specimen is a receipt of nothing, for looking at settings and trying a
-// printer.
+// printer. Config.Paid is its date; without one it has none.
 func Specimen(c Config) Receipt {
 	if c.Zone == nil {
 		c.Zone = time.UTC
 	}
+	at := c.Paid
+	if !at.IsZero() {
+		at = at.In(c.Zone)
+	}
 	cents := func(n int64) money.Amount { return money.Amount{Minor: n, Currency: money.EUR} }
 	total := cents(specimenTotal)
 	return Receipt{
-		Salon: cleanSalon(c.Salon), Mark: MarkSpecimen, Language: c.Language, Number: "0000 0000", At: c.Paid.In(c.Zone),
+		Salon: cleanSalon(c.Salon), Mark: MarkSpecimen, Language: c.Language, Number: "0000 0000", At: at,
 		Lines: []Line{{Amount: total}}, Total: total, VAT: vatOf(c.VAT, total),
 		Payments: []Payment{{Rail: payments.RailLink, Amount: total, Card: "Visa", Last4: "0000", Reference: "000000"}},
 	}

@@ -93,7 +93,9 @@ func (l *layout) head(r Receipt) {
 	}
 	l.add(row{gap: true})
 	l.pair(body, l.t.T("receipt.number"), r.Number)
-	l.pair(body, l.t.T("receipt.date"), l.stamp(r))
+	if !r.At.IsZero() {
+		l.pair(body, l.t.T("receipt.date"), l.stamp(r))
+	}
 	if r.Operator != "" {
 		l.pair(body, l.t.T("receipt.operator"), r.Operator)
 	}
