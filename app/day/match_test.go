@@ -119,11 +119,15 @@ func TestWhatIsAnswered(t *testing.T) {
 	}{
 		"nothing happened": {play: func(*salon, int) {}},
 		"taken back":       {play: func(s *salon, n int) { s.put(status(s, n, payments.Reversed)) }},
-		"paid again": {func(s *salon, n int) { s.put(status(s, n, payments.Reversed)); at(s, time.Minute); second(s, n) },
-			day.TakenBack, "paid_again", "Nora", "Front counter"},
+		"paid again": {
+			func(s *salon, n int) { s.put(status(s, n, payments.Reversed)); at(s, time.Minute); second(s, n) },
+			day.TakenBack, "paid_again", "Nora", "Front counter",
+		},
 		"paid twice": {play: second},
-		"one given back": {func(s *salon, n int) { second(s, n); at(s, time.Minute); s.giveBack(n, eur(4500), payments.Refunded) },
-			day.PaidTwice, "refunded", "Lea", "Front counter"},
+		"one given back": {
+			func(s *salon, n int) { second(s, n); at(s, time.Minute); s.giveBack(n, eur(4500), payments.Refunded) },
+			day.PaidTwice, "refunded", "Lea", "Front counter",
+		},
 		"accepted": {func(s *salon, n int) {
 			second(s, n)
 			e := s.event(n, app.AlarmAnswered, app.FromOperator, eur(0), nil)

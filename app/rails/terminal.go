@@ -257,7 +257,7 @@ func (t *Terminal) Refund(ctx context.Context, r app.RefundOrder) (payments.Answ
 	if _, err := t.checked(ctx, "rails.terminal.refund", d, m, r.Amount.Currency); err != nil {
 		return payments.Answer{}, err
 	}
-	if r.Way == app.RefundReversal || r.Way == "" && r.Whole {
+	if r.Way == app.RefundReversal || r.Way == "" && r.Whole && r.PurchaseSID != "" {
 		got, err := m.Reverse(ctx, r.SID, r.PurchaseSID, "")
 		if payments.CodeOf(err) != "terminal.not_last" || r.Way == app.RefundReversal {
 			return back(r, got), err

@@ -22,14 +22,16 @@ func (t *Terminal) RefundWays(r app.RefundOrder) ([]app.RefundWay, error) {
 		return nil, err
 	}
 	ways := onTerminal(r)
-	if t.cfg.Ledger() != nil && d.TerminalID != "" {
+	if t.cfg.Ledger() != nil && d.TerminalID != "" && r.PurchaseSID != "" {
 		ways = append(ways, app.RefundOnline)
 	}
 	return ways, nil
 }
 
+// onTerminal are the ways on the terminal itself. A payment that was typed on it
+// by hand and added as a sale has no name there: it goes back with the card.
 func onTerminal(r app.RefundOrder) []app.RefundWay {
-	if r.Whole {
+	if r.Whole && r.PurchaseSID != "" {
 		return []app.RefundWay{app.RefundReversal, app.RefundCard}
 	}
 	return []app.RefundWay{app.RefundCard}

@@ -204,6 +204,10 @@ func TestAPaymentTypedByHand(t *testing.T) {
 		t.Errorf("a second time behind the back of the list: %v", err)
 	}
 	m.want(m.report())
+	s := m.refund(m.sale(id), 1800) // with the card: the terminal has no name for it
+	if s.State != app.Refunded {
+		t.Errorf("given back: %s", s.State)
+	}
 }
 
 // TestRefundsBehindOurBack are differences, on the terminal and in the portal.
