@@ -88,6 +88,7 @@ func (w *world) check(ctx context.Context) {
 	paid := w.checkPayments(all, truth)
 	w.checkRefunds(all, truth)
 	w.checkTerminals(all, truth.Terminal)
+	w.checkLedger(ctx, all, truth)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		e := all[id]
 		if e.attempt.Rail == payments.RailLink && took(e.attempt) && !paid[id] {
@@ -179,7 +180,7 @@ func (w *world) checkRefunds(all map[string]entry, truth simulator.Truth) {
 	}
 }
 
-// checkJournal: the chain holds.
+// checkJournal: the chain holds, and the tables are what the events come to.
 func (w *world) checkJournal(ctx context.Context, d *desk) {
 	l := d.life()
 	if l == nil {
@@ -189,4 +190,5 @@ func (w *world) checkJournal(ctx context.Context, d *desk) {
 	if err != nil || v.Bad != 0 {
 		w.fail("%s: the chain: line %d: %s %v", d.name, v.Bad, v.Why, err)
 	}
+	w.checkTables(ctx, d, l)
 }

@@ -35,7 +35,9 @@ func (w *world) misfortune(d *desk, dice *dice, end time.Time) {
 			return
 		}
 		w.count.fault()
-		switch dice.number(5) {
+		switch dice.number(6) {
+		case 5:
+			w.closeDay(w.ctx(), d, dice.hit(500))
 		case 0:
 			d.pull("pulled plug")
 		case 1:

@@ -133,10 +133,16 @@ func (w *world) day(keys []byte) (err error) {
 	w.weather(false)
 	w.repair(ctx)
 	time.Sleep(calm)
+	for _, d := range w.desks {
+		w.closeDay(ctx, d, w.chance.hit(d.name+" second thoughts", 300))
+	}
 	w.night(ctx)
 	time.Sleep(calm)
 	w.settle()
 	time.Sleep(calm)
+	for _, d := range w.desks {
+		w.closeDay(ctx, d, false)
+	}
 	w.check(ctx)
 	return w.close()
 }
