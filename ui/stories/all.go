@@ -16,5 +16,6 @@ func All() []Story {
 	all = append(all, dayStories()...)
 	all = append(all, alarmStories()...)
 	all = append(all, cashStories()...)
+	all = append(all, refundStories()...)
 	return all
 }

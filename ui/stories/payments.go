@@ -2,9 +2,11 @@ package stories
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"frontdesk/app"
+	days "frontdesk/app/day"
 	"frontdesk/payments"
 	"frontdesk/ui/async"
 	screen "frontdesk/ui/screens/payments"
@@ -44,7 +46,7 @@ func page(st *Stage, s *screen.Screen) {
 func paymentsScreen(st *Stage, till shelf) (*screen.Screen, error) {
 	s, err := screen.New(screen.Config{
 		Till: till, Run: async.Inline{}, Text: st.Text, Now: now, Zone: time.UTC, Desk: "Main desk",
-		OnNew: func() {}, OnShow: func(app.Sale) {},
+		OnNew: func() {}, OnShow: func(app.Sale) {}, Host: st.Host, Acts: everyAct(),
 	})
 	if err != nil {
 		return nil, err
@@ -52,6 +54,28 @@ func paymentsScreen(st *Stage, till shelf) (*screen.Screen, error) {
 	page(st, s)
 	s.Show()
 	return s, nil
+}
+
+// archive does everything that can be done with sales, and nothing happens.
+type archive struct{ frozen }
+
+func (archive) EraseWords(context.Context, app.SaleID, app.Actor) error { return nil }
+
+func (archive) Evidence(context.Context, app.SaleID, string, io.Writer, app.Actor) error { return nil }
+
+func (archive) ExportSales(context.Context, app.Actor, io.Writer, app.Query, days.Format, bool) error {
+	return nil
+}
+
+func everyAct() screen.Acts {
+	return screen.Acts{
+		Refund: func(app.Sale) {}, Refunded: func(app.Sale, string) {}, Receipt: func(app.SaleID, string) {},
+		Keeper: archive{}, Checker: archive{}, Settler: archive{}, Eraser: archive{}, Witness: archive{}, Exporter: archive{},
+		Save: func(name string, write func(io.Writer) error) (string, error) {
+			return "/home/nora/Downloads/" + name, write(io.Discard)
+		},
+		Person: func() screen.Person { return screen.Person{ID: "nora", Name: "Nora", HasPIN: true} },
+	}
 }
 
 func day() []app.Sale {
@@ -92,18 +116,77 @@ func paymentsStories() []Story {
 		paymentsStory("empty", shelf{}, nil),
 		paymentsStory("none", shelf{}, func(s *screen.Screen) { s.SetFilter(screen.Filter{Group: screen.Attention, Text: "Berger 45"}) }),
 		paymentsStory("error", shelf{err: &payments.Error{Op: "journal.sales", Code: "journal.corrupt"}}, nil),
-		saleStory("sale-refunded", sample{client: "Eva Lang", note: "Colour", minor: 6000, state: app.PartRefunded, ago: 54 * time.Minute, card: "2091", refunded: 2000, words: "ORANGE FERN"},
-			moment{53 * time.Minute, app.CustomerOpened, app.FromRelay, nil},
-			moment{52 * time.Minute, app.PaymentSeen, app.FromNotice, app.EvidenceData{CardLast4: "2091"}},
-			moment{18 * time.Minute, app.RefundIntended, app.FromOperator, app.RefundData{Reason: "not happy with the result"}},
-			moment{18 * time.Minute, app.RefundSettled, app.FromStatus, app.RefundData{Outcome: payments.Refunded, Reference: "813 699 80"}}),
-		saleStory("sale-unknown", sample{client: "Hanna Schmid", note: "Root colour", minor: 4800, state: app.Unknown, ago: 9 * time.Minute, reason: app.ReasonContradiction},
+		paymentsStory("export", shelf{sales: day()}, func(s *screen.Screen) {
+			s.SetFilter(screen.Filter{Group: screen.Attention, Rail: payments.RailLink})
+			s.Export()
+		}),
+		saleStory("sale-refunded", evaPart(), nil, evasTale()...),
+		saleStory("sale-evidence", evaPart(), (*screen.Screen).Evidence, evasTale()...),
+		saleStory("sale-erase", evaPart(), (*screen.Screen).Erase, evasTale()...),
+		saleStory("sale-unknown", sample{client: "Hanna Schmid", note: "Root colour", minor: 4800, state: app.Unknown, ago: 9 * time.Minute, reason: app.ReasonContradiction}, nil,
 			moment{8 * time.Minute, app.CustomerOpened, app.FromRelay, nil},
 			moment{6 * time.Minute, app.StatusAnswered, app.FromStatus, app.StatusData{Outcome: payments.Unknown}}),
+		saleStory("sale-late", sample{client: "Anna Berger", note: "Cut, blow-dry", minor: 4500, state: app.PaidLate, ago: 20 * time.Minute, card: "4417"}, nil,
+			moment{19 * time.Minute, app.AttemptWithdrawn, app.FromDesk, nil},
+			moment{time.Minute, app.PaymentSeen, app.FromNotice, app.EvidenceData{CardLast4: "4417"}}),
+		saleOf("sale-refund-unknown", lostRefund(3*time.Minute), nil),
+		saleOf("sale-refund-old", lostRefund(26*time.Hour), nil),
+		saleOf("sale-erased", erased(), nil),
 	}
 }
 
-func saleStory(name string, s sample, moments ...moment) Story {
+// evaPart is the sale of the pictures: 20.00 of 60.00 went back.
+func evaPart() sample {
+	return sample{client: "Eva Lang", note: "Colour", minor: 6000, state: app.PartRefunded, ago: 54 * time.Minute, card: "2091", refunded: 2000, words: "ORANGE FERN"}
+}
+
+func evasTale() []moment {
+	return []moment{
+		{53 * time.Minute, app.CustomerOpened, app.FromRelay, nil},
+		{52 * time.Minute, app.PaymentSeen, app.FromNotice, app.EvidenceData{CardLast4: "2091"}},
+		{52 * time.Minute, app.ReceiptPrinted, app.FromDesk, app.ReceiptData{Kind: "sale", Way: "escpos"}},
+		{18 * time.Minute, app.RefundIntended, app.FromOperator, app.RefundData{Reason: "Not happy with the result"}},
+		{18 * time.Minute, app.RefundSettled, app.FromStatus, app.RefundData{Outcome: payments.Refunded, Reference: "813 699 80"}},
+	}
+}
+
+// lostRefund is a sale with a refund whose answer was lost.
+func lostRefund(asked time.Duration) app.Sale {
+	return given(lang(), 2000, app.RefundUnknown, func(a *app.Attempt, r *app.Refund) {
+		r.Code, r.Asked = "net.cut", now().Add(-asked)
+		a.Checked, a.NextCheck = now().Add(-4*time.Second), now().Add(26*time.Second)
+	})
+}
+
+// erased is a sale of a customer nobody knows any more.
+func erased() app.Sale {
+	s := lang()
+	s.Client, s.Lines[0].Label = "", ""
+	s.Erased = now().Add(-24 * time.Hour)
+	return s
+}
+
+// saleOf is the page of a sale that was paid.
+func saleOf(name string, s app.Sale, then func(*screen.Screen)) Story {
+	return Story{Name: name, Golden: name == "sale-refund-unknown", Build: func(st *Stage) error {
+		whole := evaPart()
+		whole.refunded, whole.state = 0, app.Paid
+		events, err := tale(whole, evasTale()[:3]...)
+		if err != nil {
+			return err
+		}
+		scr, err := paymentsScreen(st, shelf{sales: []app.Sale{s}, events: events})
+		if err == nil {
+			scr.OpenSale(s.ID)
+			if then != nil {
+				then(scr)
+			}
+		}
+		return err
+	}}
+}
+
+func saleStory(name string, s sample, then func(*screen.Screen), moments ...moment) Story {
 	return Story{Name: name, Golden: true, Build: func(st *Stage) error {
 		events, err := tale(s, moments...)
 		if err != nil {
@@ -112,11 +195,15 @@ func saleStory(name string, s sample, moments ...moment) Story {
 		sale := s.sale()
 		if s.refunded > 0 {
 			a := &sale.Attempts[0]
+			a.CardName = "Mastercard"
 			a.Refunds = []app.Refund{{OrderID: "PR1", Amount: eur(s.refunded), State: app.RefundDone}}
 		}
 		scr, err := paymentsScreen(st, shelf{sales: []app.Sale{sale}, events: events})
 		if err == nil {
 			scr.OpenSale(sale.ID)
+			if then != nil {
+				then(scr)
+			}
 		}
 		return err
 	}}

@@ -133,7 +133,7 @@ func (v *detailView) partsCard() fyne.CanvasObject {
 			continue
 		}
 		words := widgets.Col(0, widgets.Strong(p.Title).Shrink(), widgets.Caption(p.Detail).Shrink())
-		row := widgets.Row(12, widgets.StateDot(p.Mark), widgets.Grow(words), amount)
+		row := widgets.Row(12, widgets.StateDot(p.Mark), widgets.Grow(widgets.Pad(widgets.Insets{Top: 10 * theme.Factor()}, words)), amount)
 		line := widgets.NewListRow(joined(", ", p.Title, p.Detail, p.Amount), 61, 0, 10, row, func() { v.s.cfg.Acts.Refunded(v.s.sale, p.Refund) })
 		v.parts["refund."+p.Refund] = line
 		parts = append(parts, line)

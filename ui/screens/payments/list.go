@@ -53,15 +53,23 @@ func (v *listView) page(c *text.Catalog, chips []fyne.CanvasObject) fyne.CanvasO
 	flow := newFlow(10, chips...)
 	card := widgets.NewSurface(widgets.CardSkin())
 	parts := []fyne.CanvasObject{title, v.search, flow, card, v.totals, v.header, v.scroll}
+	var small *widgets.IconButton // where the search needs the room of the words
 	if v.export != nil {
-		parts = append(parts, v.export)
+		small = widgets.NewIconButton("download", 22, c.T("payments.export"), v.s.Export)
+		parts = append(parts, v.export, small)
 	}
 	return widgets.Place(nil, func(s fyne.Size) {
 		h := v.search.MinSize().Height
 		right := s.Width
 		if v.export != nil {
-			w := v.export.MinSize().Width
-			widgets.Put(v.export, s.Width-w, 0, w, h)
+			shown, hidden := fyne.CanvasObject(v.export), fyne.CanvasObject(small)
+			if s.Width/theme.Factor() < 820 {
+				shown, hidden = hidden, shown
+			}
+			hidden.Hide()
+			shown.Show()
+			w := shown.MinSize().Width
+			widgets.Put(shown, s.Width-w, 0, w, h)
 			right -= w + 12
 		}
 		wide := min(420*theme.Factor(), right*0.68)
