@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"strings"
 	"time"
 
 	"frontdesk/app/settings"
@@ -67,7 +66,7 @@ func (p Press) Print(ctx context.Context, to settings.Printer, r Receipt) error 
 	return p.print(ctx, to, job{
 		bytes: func(w io.Writer, to settings.Printer) error { return WriteESCPOS(w, r, to) },
 		pdf:   func(w io.Writer) error { return WritePDF(w, r) },
-		name:  "receipt-" + strings.ReplaceAll(r.Number, " ", ""),
+		name:  "receipt-" + r.Number,
 	})
 }
 

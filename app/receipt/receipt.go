@@ -38,7 +38,7 @@ type Receipt struct {
 	Kind     Kind
 	Language string
 	Sale     app.SaleID
-	Number   string    // of the sale, as people read it out: "7K3M 9QWX"
+	Number   string    // of the sale, as people read it out: "7K3M9QWX"
 	At       time.Time // in the zone of the salon
 	Operator string
 	Lines    []Line // of a receipt of the sale
@@ -240,7 +240,7 @@ func number(id app.SaleID) string {
 	if len(s) < numberLen {
 		return s
 	}
-	return s[:numberLen/2] + " " + s[numberLen/2:numberLen]
+	return s[:numberLen]
 }
 
 const numberLen = 8
@@ -280,7 +280,7 @@ func Specimen(c Config) Receipt {
 	cents := func(n int64) money.Amount { return money.Amount{Minor: n, Currency: money.EUR} }
 	total := cents(specimenTotal)
 	return Receipt{
-		Salon: cleanSalon(c.Salon), Mark: MarkSpecimen, Language: c.Language, Number: "0000 0000", At: at,
+		Salon: cleanSalon(c.Salon), Mark: MarkSpecimen, Language: c.Language, Number: "00000000", At: at,
 		Lines: []Line{{Amount: total}}, Total: total, VAT: vatOf(c.VAT, total),
 		Payments: []Payment{{Rail: payments.RailLink, Amount: total, Card: "Visa", Last4: "0000", Reference: "000000"}},
 	}
