@@ -121,6 +121,9 @@ func (w *Window) checkoutConfig() checkout.Config {
 	if w.cfg.Operators != nil {
 		cfg.Change, cfg.AsksPIN = w.change, func() bool { return w.people.here.HasPIN }
 	}
+	if open := w.receipts(); open != nil {
+		cfg.OnReceipt = func(id app.SaleID) { open(id, "") }
+	}
 	if w.cfg.Devices != nil {
 		cfg.OnDevices = func() { w.show(pageDevices) }
 	}

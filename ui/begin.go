@@ -121,6 +121,7 @@ func (w *Window) settingsPage() fyne.CanvasObject {
 		Text: w.text, Host: w.host, Async: w.run, Values: w.set, Mode: w.snap.Mode, Simulated: w.cfg.Simulated,
 		Desk: w.cfg.Desk, Operators: w.cfg.Operators, Phone: w.cfg.Phone, Version: w.cfg.Version, DataDir: w.cfg.DataDir,
 		Now: w.cfg.Now, Zone: w.cfg.Zone, By: w.operator, Paste: w.cfg.App.Clipboard().Content, Copy: w.cfg.Copy,
+		Printers: w.cfg.Printers, Copies: w.cfg.Copies, Fleet: w.cfg.Fleet,
 		OpenSales: w.openSales, Devices: w.deviceCount, Proof: func() payments.Proof { return w.snap.Relay },
 		Choose: w.choose, Changed: w.renewHere,
 	}

@@ -21,6 +21,7 @@ import (
 	pageoperators "frontdesk/ui/screens/operators"
 	sales "frontdesk/ui/screens/payments"
 	"frontdesk/ui/screens/practiceterminal"
+	pagereceipt "frontdesk/ui/screens/receipt"
 	pagesettings "frontdesk/ui/screens/settings"
 )
 
@@ -66,6 +67,18 @@ type Account = pageday.Account
 // DayPaper puts days on paper.
 type DayPaper = pageday.Paper
 
+// Receipts makes receipts and prints them.
+type Receipts = pagereceipt.Desk
+
+// Printers finds and tries receipt printers.
+type Printers = pagesettings.Printers
+
+// Copies makes copies of the journal and tells which there are.
+type Copies = pagesettings.Copies
+
+// Fleet are the desks that share the store at the relay.
+type Fleet = pagesettings.Fleet
+
 // Pages on which a window can begin. Every section of Settings is one, as
 // "settings." and its name.
 const (
@@ -91,6 +104,12 @@ type Config struct {
 	// DayPaper where no day is put on paper.
 	Account  Account
 	DayPaper DayPaper
+	// Receipts is nil where no receipts are made, Printers where none are printed.
+	Receipts Receipts
+	Printers Printers
+	// Copies is nil where no copies are kept, Fleet where there is no relay.
+	Copies Copies
+	Fleet  Fleet
 	// QR makes the code of a text; nil: codes that the till does not give are left out.
 	QR func(text string) ([][]bool, error)
 	// Save writes a file where people find it and returns where that is; nil:

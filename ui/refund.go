@@ -122,10 +122,6 @@ func (w *Window) pinWait() func(string) time.Duration {
 	return w.cfg.Operators.Wait
 }
 
-// receipts opens the receipt of a sale, or of one of its refunds; nil where none
-// can be made.
-func (w *Window) receipts() func(app.SaleID, string) { return nil }
-
 // acts are what can be done with sales here.
 func (w *Window) acts() sales.Acts {
 	a := sales.Acts{Save: w.cfg.Save, Receipt: w.receipts(), Person: w.salesPerson, Wait: w.pinWait()}

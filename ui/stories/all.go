@@ -14,6 +14,7 @@ func All() []Story {
 	all = append(all, settingsStories()...)
 	all = append(all, peopleStories()...)
 	all = append(all, dayStories()...)
+	all = append(all, receiptStories()...)
 	all = append(all, alarmStories()...)
 	all = append(all, cashStories()...)
 	all = append(all, refundStories()...)

@@ -40,7 +40,7 @@ func (d diary) Close(context.Context, app.Actor, string, bool) (days.Report, err
 	return d.report, d.refuse
 }
 
-func (d diary) Reopen(context.Context, app.Actor, string) error { return d.refuse }
+func (d diary) ReopenFor(context.Context, app.Actor, string, string) error { return d.refuse }
 
 func (d diary) Export(context.Context, app.Actor, io.Writer, string, days.Format, bool) error {
 	return d.refuse
@@ -195,35 +195,38 @@ func twoCurrencies() days.Report {
 	return r
 }
 
+// turned presses a key of the page.
+func turned(name fyne.KeyName) func(*screen.Screen) {
+	return func(s *screen.Screen) { s.Key(&fyne.KeyEvent{Name: name}) }
+}
+
+// change makes a report that is a little different.
+func change(make func() days.Report, f func(*days.Report)) func() days.Report {
+	return func() days.Report {
+		r := make()
+		f(&r)
+		return r
+	}
+}
+
+// matched is a day that compares so.
+func matched(m days.Match) func() diary {
+	return func() diary { return diary{report: change(saturday, func(r *days.Report) { r.Match = m })()} }
+}
+
+// dayStories are all of the page.
 func dayStories() []Story {
-	key := func(name fyne.KeyName) func(*screen.Screen) {
-		return func(s *screen.Screen) { s.Key(&fyne.KeyEvent{Name: name}) }
-	}
-	change := func(make func() days.Report, f func(*days.Report)) func() days.Report {
-		return func() days.Report {
-			r := make()
-			f(&r)
-			return r
-		}
-	}
-	match := func(m days.Match) func() diary {
-		return func() diary {
-			r := saturday()
-			r.Match = m
-			return diary{report: r}
-		}
-	}
 	calm := change(saturday, func(r *days.Report) { r.Differences, r.Settled = nil, nil })
-	early := match(days.Match{State: days.MatchDone, At: now().Add(-time.Hour), Agree: 24, Here: 24, Listed: 24})
+	early := matched(days.Match{State: days.MatchDone, At: now().Add(-time.Hour), Agree: 24, Here: 24, Listed: 24})
 	return []Story{
 		dayStory("open", saturday, nil),
 		dayStory("everything", everything, nil),
 		dayStory("agrees", calm, nil),
-		dayStoryOf("match-off", false, match(days.Match{State: days.MatchOff, Code: "match.off"}), nil),
-		dayStoryOf("match-never", false, match(days.Match{State: days.MatchNever}), nil),
-		dayStoryOf("match-running", false, match(days.Match{State: days.MatchRunning, At: now().Add(-time.Hour)}), nil),
-		dayStoryOf("match-failed", true, match(days.Match{State: days.MatchFailed, At: now().Add(-time.Hour), Code: "match.clock"}), nil),
-		dayStoryOf("match-fresh", false, match(days.Match{State: days.MatchDone, At: now(), Agree: 22, Fresh: 2, Here: 24, Listed: 22}), nil),
+		dayStoryOf("match-off", false, matched(days.Match{State: days.MatchOff, Code: "match.off"}), nil),
+		dayStoryOf("match-never", false, matched(days.Match{State: days.MatchNever}), nil),
+		dayStoryOf("match-running", false, matched(days.Match{State: days.MatchRunning, At: now().Add(-time.Hour)}), nil),
+		dayStoryOf("match-failed", true, matched(days.Match{State: days.MatchFailed, At: now().Add(-time.Hour), Code: "match.clock"}), nil),
+		dayStoryOf("match-fresh", false, matched(days.Match{State: days.MatchDone, At: now(), Agree: 22, Fresh: 2, Here: 24, Listed: 22}), nil),
 		dayStory("adopt", saturday, walked(2)),
 		dayStoryOf("entry", false, func() diary { return diary{report: everything()} }, walked(8)),
 		dayStoryOf("refused", false, func() diary {
@@ -235,16 +238,16 @@ func dayStories() []Story {
 			d := early()
 			d.asking = true
 			return d
-		}, key(fyne.KeyF8)),
+		}, turned(fyne.KeyF8)),
 		dayStory("print", saturday, (*screen.Screen).Print),
 		dayStory("empty", emptyDay, nil),
 		dayStory("sealed", sealedDay, nil),
 		dayStory("currencies", twoCurrencies, nil),
 		dayStory("earlier", change(saturday, func(r *days.Report) { r.Earlier = "2026-11-20" }), nil),
 		dayStory("differs", change(saturday, func(r *days.Report) { r.Agrees = false }), nil),
-		dayStory("close", calm, key(fyne.KeyF8)),
-		dayStory("close-knowingly", saturday, key(fyne.KeyF8)),
-		dayStory("close-earlier", change(saturday, func(r *days.Report) { r.Earlier = "2026-11-20" }), key(fyne.KeyF8)),
+		dayStory("close", calm, turned(fyne.KeyF8)),
+		dayStory("close-knowingly", saturday, turned(fyne.KeyF8)),
+		dayStory("close-earlier", change(saturday, func(r *days.Report) { r.Earlier = "2026-11-20" }), turned(fyne.KeyF8)),
 		dayStory("reopen", sealedDay, (*screen.Screen).Reopen),
 		dayStory("choose", saturday, (*screen.Screen).Choose),
 		dayStory("export", saturday, (*screen.Screen).Export),

@@ -154,6 +154,9 @@ type room struct {
 	clip  string
 	who   string
 	phone ui.Phone
+	press *printshop // the printer that is chosen; nil: there is none
+	desks squad
+	kept  *cupboard // copies; nil: as many as are kept
 }
 
 func (r room) build(st *Stage) (*ui.Window, error) {
@@ -168,16 +171,28 @@ func (r room) build(st *Stage) (*ui.Window, error) {
 		r.who = "Elena"
 	}
 	fyne.CurrentApp().Clipboard().SetContent(r.clip)
+	wanted := settings.Settings{
+		Theme: look, TextSize: st.Look.Factor, Language: st.Look.Lang, Salon: "Salon Mirabelle", Desk: "Main desk",
+		Operator: r.who, Currency: "EUR", Begun: !r.fresh, Mode: r.mode,
+	}
 	cfg := ui.Config{
 		Till: whole{shelf: shelf{sales: day()}}, Canvas: st.Window.Canvas(), App: st.app,
-		Settings: wishes(settings.Settings{
-			Theme: look, TextSize: st.Look.Factor, Language: st.Look.Lang, Salon: "Salon Mirabelle", Desk: "Main desk",
-			Operator: r.who, Currency: "EUR", Begun: !r.fresh, Mode: r.mode,
-		}),
 		Open: func(*url.URL) error { return nil }, Copy: func(string) {}, Entropy: endless{}, Now: now, Zone: time.UTC,
 		Language: st.Look.Lang, Async: r.run, Begin: r.begin, Simulated: r.fake, Version: "1.0.0", DataDir: "/home/elena/.local/share/frontdesk",
 		Switch: func(payments.Mode, string) {}, Devices: salonFleet(), Phone: r.phone,
 	}
+	cfg.Fleet, cfg.Copies, cfg.Printers = r.desks, fullCupboard(), printshop{mode: r.mode}
+	if r.kept != nil {
+		cfg.Copies = *r.kept
+	}
+	if r.press != nil {
+		shop := shopSettings()
+		wanted.Shop, wanted.Receipt, cfg.Printers = shop.Shop, shop.Receipt, *r.press
+		if r.press.system {
+			wanted.Receipt.Printer = settings.Printer{Kind: settings.PrinterSystem}
+		}
+	}
+	cfg.Settings = wishes(wanted)
 	if r.desk != nil {
 		cfg.Desk = *r.desk
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/app/receipt"
 	"frontdesk/app/setup"
 	"frontdesk/payments"
 	"frontdesk/ui"
@@ -209,7 +210,32 @@ func plainSettings() []Story {
 	lost.snap = func(s *app.Snapshot) {
 		s.Trouble = []app.Trouble{{Code: "notify.lost", Since: now().Add(-time.Hour)}, {Code: "page.signature", Since: now().Add(-time.Minute)}}
 	}
+	shop, jammed, found := calm, calm, calm
+	shop.press = &printshop{mode: payments.Live}
+	jammed.press = &printshop{mode: payments.Live, trouble: refusedBy("printer.paper", payments.ErrUnreachable)}
+	found.press = &printshop{mode: payments.Live, system: true, found: []receipt.Found{
+		{Kind: "system", Address: "HP_LaserJet", Name: "HP LaserJet M110w", Default: true}, {Kind: "system", Address: "Star", Name: "Star TSP143"},
+	}}
+	empty := calm
+	empty.kept = &cupboard{}
+	lonely := calm
+	lonely.desks = squad{refuse: refusedBy("relay.unreachable", payments.ErrUnreachable)}
 	return []Story{
+		settingsStory("receipt", true, "receipt", shop),
+		settingsStory("receipt-none", false, "receipt", calm),
+		settingsStory("receipt-found", false, "receipt", found, taps("settings.printer.search")),
+		settingsStory("receipt-works", false, "receipt", shop, taps("settings.printer.try")),
+		settingsStory("receipt-paper", true, "receipt", jammed, taps("settings.printer.try")),
+		settingsStory("receipt-wrong", false, "receipt", shop, types("settings.receipt.vat", "a fifth"), types("settings.printer.port", "many"), taps("settings.save")),
+		settingsStory("backup", true, "backup", calm),
+		settingsStory("backup-none", false, "backup", empty),
+		settingsStory("backup-made", false, "backup", calm, taps("settings.backup.now")),
+		settingsStory("backup-secrets", true, "backup", calm, taps("settings.backup.secrets")),
+		settingsStory("fleet", true, "relay", calm, taps("settings.fleet.code")),
+		settingsStory("fleet-rename", false, "relay", calm, taps("settings.fleet.rename", "Colour bar, first floor")),
+		settingsStory("fleet-revoke", false, "relay", calm, taps("settings.fleet.revoke", "Colour bar, first floor")),
+		settingsStory("fleet-silent", false, "relay", lonely),
+		settingsStory("watched", false, "checkout", live(office{have: connected(), err: refusedBy("connection.watched", payments.ErrRefused)}), taps("settings.save")),
 		settingsStory("salon", false, "salon", calm),
 		settingsStory("salon-alone", false, "salon", alone),
 		settingsStory("look", false, "look", calm),

@@ -26,8 +26,10 @@ func (s *Screen) act(l Look) {
 			return
 		}
 		s.cfg.OnShow(l.Sale)
+	case day.DoAdopt:
+		s.showEntry(l)
 	default:
-		if l.Sale.ID == "" && l.Entry != nil {
+		if l.Sale.ID == "" {
 			s.showEntry(l)
 			return
 		}

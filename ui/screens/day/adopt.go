@@ -26,7 +26,7 @@ type entrySheet struct {
 // sale.
 func (s *Screen) showEntry(l Look) {
 	c := s.cfg.Text
-	if s.cfg.Host.Top() != nil {
+	if s.cfg.Host.Top() != nil || l.Entry == nil {
 		return
 	}
 	e := &entrySheet{s: s, entry: *l.Entry, said: widgets.NewParagraph("", theme.BodyStrong(), theme.Red.Text())}

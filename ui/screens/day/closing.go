@@ -26,6 +26,7 @@ type sealing struct {
 	person   Person
 	pin      *widgets.PINBoxes // nil without a PIN
 	knowing  *widgets.Switch   // nil while all is settled
+	reason   *widgets.Field    // nil unless a day is opened again
 	said     *widgets.Paragraph
 	do, keep *widgets.Button
 	sheet    *widgets.Sheet
@@ -133,13 +134,20 @@ func (d *sealing) build(title string) {
 	if d.knowing != nil {
 		first = d.knowing
 	}
+	if d.reopen && d.blocked() == "" {
+		d.reason = widgets.NewField(widgets.FieldConfig{
+			Label: c.T("day.reopen.reason"), Hint: c.T("day.reopen.reason.hint"), OnChanged: func(string) { d.show("") }, OnSubmit: func(string) { d.next() },
+		})
+		column.Add(d.reason)
+		first = d.reason.Entry()
+	}
 	if d.person.HasPIN && d.blocked() == "" {
 		d.pin = widgets.NewPINBoxes(c.T("day.close.pin", d.person.Name), func(string) { d.show("") }, func(string) { d.submit() })
 		column.Add(gap(18))
 		column.Add(widgets.Strong(c.T("day.close.pin", d.person.Name)).Center())
 		column.Add(gap(6))
 		column.Add(d.pin)
-		if d.knowing == nil {
+		if d.knowing == nil && d.reason == nil {
 			first = d.pin
 		}
 	}
@@ -302,6 +310,7 @@ func (d *sealing) ready() bool {
 	switch {
 	case d.busy, d.waits, d.blocked() != "",
 		d.knowing != nil && !d.knowing.On(),
+		d.reason != nil && strings.TrimSpace(d.reason.Text()) == "",
 		d.pin != nil && len(d.pin.Digits()) < widgets.PINLeast:
 		return false
 	}
@@ -315,6 +324,15 @@ func (d *sealing) key(e *fyne.KeyEvent) bool {
 		return true
 	}
 	return false
+}
+
+// next goes from the reason to what is left to do.
+func (d *sealing) next() {
+	if d.pin != nil && len(d.pin.Digits()) < widgets.PINLeast {
+		d.s.cfg.Host.Canvas().Focus(d.pin)
+		return
+	}
+	d.submit()
 }
 
 func (d *sealing) submit() {
@@ -332,11 +350,14 @@ func (d *sealing) submit() {
 		words = "day.reopen.busy"
 	}
 	d.do.SetBusy(c.T(words))
-	name, open := d.report.Day, d.knowing != nil && d.knowing.On()
+	name, open, reason := d.report.Day, d.knowing != nil && d.knowing.On(), ""
+	if d.reason != nil {
+		reason = strings.TrimSpace(d.reason.Text())
+	}
 	s.cfg.Run.Go(func(ctx context.Context) {
 		var err error
 		if d.reopen {
-			err = s.cfg.Book.Reopen(ctx, by, name)
+			err = s.cfg.Book.ReopenFor(ctx, by, name, reason)
 		} else {
 			_, err = s.cfg.Book.Close(ctx, by, name, open)
 		}

@@ -168,8 +168,8 @@ func (b *shelf) Close(_ context.Context, by app.Actor, name string, open bool) (
 	return b.report, b.refuse
 }
 
-func (b *shelf) Reopen(_ context.Context, by app.Actor, name string) error {
-	b.asked = append(b.asked, "reopen "+name+" "+by.Operator)
+func (b *shelf) ReopenFor(_ context.Context, by app.Actor, name, reason string) error {
+	b.asked = append(b.asked, "reopen "+name+" "+by.Operator+" "+reason)
 	return b.refuse
 }
 
@@ -449,4 +449,18 @@ func TestTheDayIsReadAgainWhileItIsCompared(t *testing.T) {
 	b.want(t)
 	s.Compare()
 	b.want(t, "reconcile", "report ")
+}
+
+func TestADayIsOpenedAgainForAReason(t *testing.T) {
+	b := &shelf{report: report()}
+	b.report.Closed = &app.ClosedDay{DayData: app.DayData{Day: "2026-11-21"}, At: now()}
+	s, w := newScreen(t, b, day.Person{ID: "nora", Name: "Nora", MayClose: true})
+	s.Reopen()
+	press(w, fyne.KeyReturn)
+	b.want(t) // no reason yet
+	for _, r := range "forgot Eva" {
+		w.Canvas().Focused().TypedRune(r)
+	}
+	press(w, fyne.KeyReturn)
+	b.want(t, "reopen 2026-11-21 nora forgot Eva", "report 2026-11-21")
 }

@@ -80,11 +80,14 @@ func look(d day.Difference, c *text.Catalog, now time.Time, zone *time.Location)
 	if key := "day.say." + d.Code; c.Has(key) { // where the title tells half of it already
 		sentence = c.T(key)
 	}
-	if d.Sale.ID == "" && d.Entry != nil {
+	if d.Entry != nil && (d.Sale.ID == "" || d.Code == day.NotHere || d.Code == day.RefundNotHere) {
 		l.Title = c.T("day.look.entry."+string(d.Entry.Kind), d.Entry.Amount)
 		l.Sentence = entryWords(*d.Entry, c, now, zone) + ". " + sentence
 		if d.Entry.Device == "" {
 			l.Sentence = entryWords(*d.Entry, c, now, zone) + ". " + c.T("day.say.online")
+		}
+		if d.Sale.ID != "" {
+			l.Sentence = entryWords(*d.Entry, c, now, zone) + ". " + c.T("day.say.order", who(d.Sale, c))
 		}
 		return l
 	}

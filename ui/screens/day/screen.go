@@ -22,7 +22,7 @@ import (
 type Book interface {
 	Report(ctx context.Context, day string) (day.Report, error)
 	Close(ctx context.Context, by app.Actor, day string, open bool) (day.Report, error)
-	Reopen(ctx context.Context, by app.Actor, day string) error
+	ReopenFor(ctx context.Context, by app.Actor, day, reason string) error
 	Export(ctx context.Context, by app.Actor, w io.Writer, day string, f day.Format, comma bool) error
 }
 

@@ -20,7 +20,7 @@ const (
 // build lays menu, form and test column side by side.
 func (p *Page) build() *fyne.Container {
 	title := widgets.Title(p.cfg.Text.T("settings.title")).Shrink()
-	objects := []fyne.CanvasObject{title, p.menu.scroll, p.menu.choice, p.form.root}
+	objects := []fyne.CanvasObject{title, p.menu.scroll, p.menu.choice, p.form.root, p.side}
 	if p.test != nil {
 		objects = append(objects, p.test.root)
 	}
@@ -53,6 +53,11 @@ func (p *Page) build() *fyne.Container {
 // placeForm puts the form, and the test beside it or inside its scroll.
 func (p *Page) placeForm(x, y, w, h float32) {
 	part := p.parts[p.at]
+	p.side.Hide()
+	if part != nil && part.side != nil {
+		p.placeSide(part, x, y, w, h)
+		return
+	}
 	if p.test == nil || part == nil || !part.test {
 		if p.test != nil {
 			p.test.root.Hide()
@@ -61,7 +66,7 @@ func (p *Page) placeForm(x, y, w, h float32) {
 		widgets.Put(p.form.root, x, y, min(w, 900*theme.Factor()), h)
 		return
 	}
-	tw := min(max(testWidth*theme.Factor(), w*0.28), 460*theme.Factor())
+	tw := sideColumn(w)
 	if (w-tw-gutter)/theme.Factor() < leastForm {
 		p.test.root.Hide()
 		p.form.inner(p.test)
@@ -78,6 +83,33 @@ func (p *Page) placeForm(x, y, w, h float32) {
 	widgets.Put(p.test.root, x+fw+gutter, y, tw, h)
 }
 
+// sideColumn is the width of what stands beside a form of width w.
+func sideColumn(w float32) float32 {
+	return min(max(testWidth*theme.Factor(), w*0.28), 460*theme.Factor())
+}
+
+// placeSide puts a form with something beside it: at the right, or inside the
+// scroll in narrow windows.
+func (p *Page) placeSide(part *part, x, y, w, h float32) {
+	if p.test != nil {
+		p.test.root.Hide()
+	}
+	p.form.inner(nil)
+	sw := sideColumn(w)
+	if (w-sw-gutter)/theme.Factor() < leastForm {
+		p.side.Objects = nil
+		p.form.below(part.side)
+		widgets.Put(p.form.root, x, y, w, h)
+		return
+	}
+	p.form.below(nil)
+	p.side.Objects = []fyne.CanvasObject{part.side}
+	p.side.Show()
+	fw := min(w-sw-gutter, 1100*theme.Factor())
+	widgets.Put(p.form.root, x, y, fw, h)
+	widgets.Put(p.side, x+fw+gutter, y, sw, h)
+}
+
 // menu is the list of sections: a column, or one box in narrow windows.
 type menu struct {
 	names  []Section
@@ -88,8 +120,8 @@ type menu struct {
 
 func newMenu(p *Page) *menu {
 	icons := map[Section]string{
-		Mode: "power", Checkout: "shield", REST: "key", Relay: "relay", Ways: "card", Operators: "user", Salon: "store", Look: "globe",
-		PhoneTest: "phone", About: "info",
+		Mode: "power", Checkout: "shield", REST: "key", Relay: "relay", Ways: "card", Operators: "user", Salon: "store", Receipt: "printer", Look: "globe",
+		Backup: "download", PhoneTest: "phone", About: "info",
 	}
 	m := &menu{names: p.sections(), items: map[Section]*widgets.MenuItem{}}
 	column := widgets.Col(2)
@@ -145,7 +177,8 @@ func (m *menu) choose(s Section) {
 // that stays.
 type form struct {
 	part    *part
-	test    *testColumn // shown below the body in narrow windows
+	test    *testColumn       // shown below the body in narrow windows
+	under   fyne.CanvasObject // the same of a section with something else beside it
 	title   *widgets.Text
 	caption *widgets.Paragraph
 	jump    *widgets.Button // to the test, while it stands below
@@ -170,7 +203,7 @@ func newForm() *form {
 
 // show puts a section into the card.
 func (f *form) show(p *part) {
-	f.part = p
+	f.part, f.under = p, nil
 	f.title.SetText(p.title)
 	f.caption.SetText(p.caption)
 	f.foot.Objects = nil
@@ -186,6 +219,19 @@ func (f *form) fill() {
 	if f.test != nil {
 		f.column.Objects = append(f.column.Objects, f.test.inner)
 	}
+	if f.under != nil {
+		f.column.Objects = append(f.column.Objects, f.under)
+	}
+}
+
+// below takes what stands beside a section into the scroll, or gives it back.
+func (f *form) below(o fyne.CanvasObject) {
+	if f.under == o || f.part == nil {
+		return
+	}
+	f.under = o
+	f.fill()
+	f.renew()
 }
 
 // inner takes the test column into the scroll, or gives it back.

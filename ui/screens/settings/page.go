@@ -14,8 +14,9 @@ import (
 	"frontdesk/ui/widgets"
 )
 
-// Config is what the page is made of. Desk, Operators, Phone, Switch, Devices
-// and Proof may be nil; the page then says so or leaves the section out.
+// Config is what the page is made of. Desk, Operators, Phone, Printers, Copies,
+// Fleet, Switch, Devices and Proof may be nil; the page then says so or leaves
+// the section out.
 type Config struct {
 	Text      *text.Catalog
 	Host      *widgets.Host
@@ -26,6 +27,9 @@ type Config struct {
 	Desk      Desk
 	Operators operators.Desk
 	Phone     Phone
+	Printers  Printers
+	Copies    Copies
+	Fleet     Fleet
 	Version   string
 	DataDir   string
 	Now       func() time.Time
@@ -53,7 +57,9 @@ const (
 	Ways      Section = "ways"
 	Operators Section = "operators"
 	Salon     Section = "salon"
+	Receipt   Section = "receipt"
 	Look      Section = "look"
+	Backup    Section = "backup"
 	PhoneTest Section = "phone"
 	About     Section = "about"
 )
@@ -63,9 +69,10 @@ type part struct {
 	title, caption string
 	body           fyne.CanvasObject
 	foot           fyne.CanvasObject
-	test           bool   // the test column stands beside it
-	focus          func() // puts the cursor into the first field
-	tick           func() // renews what depends on the clock
+	test           bool              // the test column stands beside it
+	side           fyne.CanvasObject // what stands beside it instead, below it in narrow windows
+	focus          func()            // puts the cursor into the first field
+	tick           func()            // renews what depends on the clock
 }
 
 // Page is the page.
@@ -75,6 +82,7 @@ type Page struct {
 	parts   map[Section]*part
 	menu    *menu
 	form    *form
+	side    *fyne.Container // holds what stands beside a section
 	test    *testColumn
 	account *account // the drafts of the connection
 	people  *operators.Section
@@ -87,7 +95,7 @@ const maxName = 40
 // New makes the page at its first section.
 func New(cfg Config) *Page {
 	p := &Page{cfg: cfg, parts: map[Section]*part{}, note: widgets.NewParagraph("", theme.CaptionStrong(), theme.Red.Text())}
-	p.form = newForm()
+	p.form, p.side = newForm(), widgets.Stack()
 	if cfg.Desk != nil {
 		p.test = newTestColumn(p)
 		p.account = newAccount(p)
@@ -113,7 +121,10 @@ func (p *Page) sections() []Section {
 	if p.cfg.Operators != nil {
 		list = append(list, Operators)
 	}
-	list = append(list, Salon, Look)
+	list = append(list, Salon, Receipt, Look)
+	if p.cfg.Copies != nil {
+		list = append(list, Backup)
+	}
 	if p.cfg.Phone != nil && p.cfg.Mode == payments.Practice {
 		list = append(list, PhoneTest)
 	}
@@ -138,6 +149,10 @@ func (p *Page) Show(s Section) {
 		part.tick()
 	}
 	p.menu.choose(s)
+	p.side.Objects = nil
+	if part.side != nil {
+		p.side.Objects = []fyne.CanvasObject{part.side}
+	}
 	p.form.show(part)
 	p.root.Refresh()
 }
@@ -207,6 +222,10 @@ func (p *Page) make(s Section) *part {
 		return p.operatorsPart()
 	case s == Salon:
 		return p.salonPart()
+	case s == Receipt:
+		return p.receiptPart()
+	case s == Backup:
+		return p.backupPart()
 	case s == Look:
 		return p.lookPart()
 	case s == PhoneTest:

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -64,11 +65,21 @@ func (p *Page) lookPart() *part {
 	tongue := choice(t.T("settings.language"), names, lang, func(i int) {
 		p.choose(func(s *settings.Settings) { s.Language = codes[i] })
 	})
+	sound := widgets.NewSwitch(widgets.SwitchConfig{
+		Label: t.T("settings.sound"), Sentence: t.T("settings.sound.sentence"), On: t.T("switch.on"), Off: t.T("switch.off"), Value: !p.cfg.Values.Mute,
+		OnChange: func(on bool) { p.choose(func(s *settings.Settings) { s.Mute = !on }) },
+	})
 	return &part{
 		title: t.T("settings.look"), caption: t.T("settings.look.caption"),
-		body: widgets.Col(24, tongue, look, letters, p.note),
+		body: widgets.Col(24, tongue, look, letters, sound, p.note),
 	}
 }
+
+// Hours at which a business day may begin, and does where nobody chose.
+const (
+	lastBegin  = 12
+	usualBegin = 4
+)
 
 func (p *Page) salonPart() *part {
 	t := p.cfg.Text
@@ -94,6 +105,13 @@ func (p *Page) salonPart() *part {
 	currency := widgets.NewChoice(t.T("firststart.currency"), words, at, 0, nil)
 	body.Add(currency)
 	body.Add(widgets.NewParagraph(t.T("settings.currency.hint"), theme.Caption(), theme.Ink2))
+	hours := make([]string, lastBegin)
+	for i := range hours {
+		hours[i] = t.T("settings.daybegins.at", i+1)
+	}
+	begins := widgets.NewChoice(t.T("settings.daybegins"), hours, cmp.Or(p.cfg.Values.DayBegins, usualBegin)-1, 0, nil)
+	body.Add(begins)
+	body.Add(widgets.NewParagraph(t.T("settings.daybegins.hint"), theme.Caption(), theme.Ink2))
 	body.Add(p.note)
 	save := widgets.NewButton(widgets.ButtonConfig{Label: t.T("settings.save"), OnTap: func() {
 		bad := false
@@ -106,6 +124,9 @@ func (p *Page) salonPart() *part {
 		}
 		p.choose(func(s *settings.Settings) {
 			s.Salon, s.Currency = strings.TrimSpace(salon.Text()), list[currency.Chosen()]
+			if hour := begins.Chosen() + 1; hour != usualBegin || s.DayBegins != 0 {
+				s.DayBegins = hour
+			}
 			if person != nil {
 				s.Operator = strings.TrimSpace(person.Text())
 			}

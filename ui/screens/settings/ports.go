@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"frontdesk/app/receipt"
+	"frontdesk/app/settings"
 	"frontdesk/app/setup"
 	"frontdesk/payments"
 )
@@ -46,6 +48,44 @@ type Desk interface {
 	Tester
 	Keeper
 	Unlocker
+}
+
+// Printers finds receipt printers and tries one.
+type Printers interface {
+	Printers(ctx context.Context) ([]receipt.Found, error)
+	TestPrinter(ctx context.Context, p settings.Printer) error
+}
+
+// Copy is a copy of the journal.
+type Copy struct {
+	Path  string
+	Day   time.Time // its date is the day, its hour means nothing
+	Bytes int64
+}
+
+// Copies makes copies of the journal and tells which there are, newest first.
+// With a passphrase the credentials go into the copy, sealed under it.
+type Copies interface {
+	Copies(ctx context.Context) ([]Copy, error)
+	MakeCopy(ctx context.Context, passphrase string) (Copy, error)
+}
+
+// FleetDesk is a desk that shares the store at the relay.
+type FleetDesk struct {
+	ID, Name string
+	Here     bool      // this one
+	Paired   time.Time // when it joined
+	Seen     time.Time // last heard of; zero since the relay started anew
+	Revoked  time.Time // zero while it may ask
+}
+
+// Fleet are the desks of the store. The pairing code lets one more desk join and
+// works until it expires.
+type Fleet interface {
+	Desks(ctx context.Context) ([]FleetDesk, error)
+	PairingCode(ctx context.Context, operator string) (code string, expires time.Time, err error)
+	Rename(ctx context.Context, desk, name, operator string) error
+	Revoke(ctx context.Context, desk, operator string) error
 }
 
 // Phone opens the pages of a charge to a phone in the same network.

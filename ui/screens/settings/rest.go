@@ -102,8 +102,15 @@ func (a *account) relayPart() *part {
 	address.SetPlaceholder("https://pay.example.com")
 	a.heads[Relay] = widgets.Stack()
 	body := widgets.Col(18, sentence(t.T("settings.relay.what")), a.heads[Relay], address, code)
+	show := func() {}
+	if a.page.cfg.Fleet != nil && !a.have.PairedSince.IsZero() {
+		f := newFleetPart(a.page)
+		body.Add(f.root)
+		show = f.load
+	}
 	foot := a.foot(Relay, nil)
 	a.fillRelay()
+	show()
 	return &part{
 		title: t.T("settings.menu.relay"), caption: t.T("settings.relay.caption"), body: body, foot: foot, test: true, focus: address.Focus,
 		tick: func() { a.relayState() },
