@@ -153,7 +153,7 @@ func (d *desk) online(l *life, web *http.Client) (*rails.Link, *rails.Inbox, err
 	}}
 	k.client, err = client.New(client.Config{
 		BaseURL: relayBase, Store: d.paired.Store, Desk: d.paired.Desk, Identity: d.paired.Key, HTTP: web, Now: d.wall.now,
-		Entropy: rand.Reader, LongPoll: true, OnEpoch: func(ctx context.Context, _ string) error { return k.announce(ctx) }, Log: log,
+		Entropy: rand.Reader, LongPoll: true, RetryFor: 4 * time.Second, OnEpoch: func(ctx context.Context, _ string) error { return k.announce(ctx) }, Log: log,
 	})
 	if err != nil {
 		return nil, nil, err
@@ -188,13 +188,15 @@ func (k *keeper) announce(ctx context.Context) error { return k.client.PutStore(
 
 // tend announces the store whenever the stream is broken, until the run ends.
 func (k *keeper) tend(ctx context.Context) {
+	tick := time.NewTicker(announceEach)
+	defer tick.Stop()
 	for ctx.Err() == nil {
 		if p := k.client.Proof(); p.Err != "" || p.At.IsZero() {
 			_ = k.announce(ctx) // the next look tries again
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(announceEach):
+		case <-tick.C:
 		}
 	}
 }

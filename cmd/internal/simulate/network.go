@@ -117,7 +117,7 @@ func (c *caller) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer done()
 	f := c.fate(name, what, storm)
 	resp, err := c.carry(ctx, r, body, from, f, name)
-	c.net.end(key, err != nil || f.half || resp.StatusCode >= http.StatusBadRequest)
+	c.net.end(key, err != nil || f.half || resp.StatusCode >= http.StatusInternalServerError)
 	return resp, err
 }
 

@@ -167,9 +167,7 @@ func call[T any](ctx context.Context, c *Client, op, method, path string, body a
 	pace := backoff.NewExponentialBackOff()
 	pace.InitialInterval, pace.MaxInterval = 100*time.Millisecond, 2*time.Second
 	answer, err := backoff.Retry(ctx, func() (T, error) {
-		ctx, cancel := context.WithTimeout(ctx, answerFor)
-		defer cancel()
-		answer, err := once[T](ctx, c, op, method, path, data)
+		answer, err := once[T](ctx, c, op, method, path, data, answerFor)
 		if errors.Is(err, payments.ErrRefused) {
 			return answer, backoff.Permanent(err)
 		}
@@ -184,10 +182,10 @@ func call[T any](ctx context.Context, c *Client, op, method, path string, body a
 // once makes one request; a relay that has started anew, or has seen the
 // signature (the network may bring a request twice), is asked again with a new
 // one.
-func once[T any](ctx context.Context, c *Client, op, method, path string, data []byte) (T, error) {
-	answer, err := ask[T](ctx, c, op, method, path, data)
+func once[T any](ctx context.Context, c *Client, op, method, path string, data []byte, within time.Duration) (T, error) {
+	answer, err := ask[T](ctx, c, op, method, path, data, within)
 	if signAgain(err) {
-		return ask[T](ctx, c, op, method, path, data)
+		return ask[T](ctx, c, op, method, path, data, within)
 	}
 	return answer, err
 }
@@ -197,7 +195,9 @@ func signAgain(err error) bool {
 	return code == relay.CodeRun || code == relay.CodeReplayed
 }
 
-func ask[T any](ctx context.Context, c *Client, op, method, path string, data []byte) (answer T, err error) {
+func ask[T any](ctx context.Context, c *Client, op, method, path string, data []byte, within time.Duration) (answer T, err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, within, errDeaf)
+	defer cancel()
 	req, err := c.request(ctx, method, path, data)
 	if err != nil {
 		return answer, fault(op, relay.CodeMalformed, err)

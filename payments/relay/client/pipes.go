@@ -194,9 +194,7 @@ func (p *poller) ask(ctx context.Context) (relay.Polled, error) {
 	if err != nil {
 		return relay.Polled{}, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, 3*p.c.cfg.Beat, errDeaf)
-	defer cancel()
-	answer, err := once[relay.Polled](ctx, p.c, "relay.poll", http.MethodPost, relay.PathPoll, data)
+	answer, err := once[relay.Polled](ctx, p.c, "relay.poll", http.MethodPost, relay.PathPoll, data, 3*p.c.cfg.Beat)
 	if err != nil {
 		return relay.Polled{}, err
 	}
