@@ -114,7 +114,11 @@ func negative(a money.Amount, c *text.Catalog) string {
 }
 
 func (d *Detail) attempt(a app.Attempt, c *text.Catalog) {
-	icon, family := history.StateMark(a.State)
+	state := a.State
+	if state == app.PartRefunded || state == app.Refunded {
+		state = app.Paid // what went back stands below it
+	}
+	icon, family := history.StateMark(state)
 	detail := c.Name(a.State)
 	if a.CardLast4 != "" {
 		detail = c.T("sale.card", a.CardLast4)
