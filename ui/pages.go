@@ -38,14 +38,14 @@ func (w *Window) help() {
 	if top := w.host.Top(); top != nil {
 		return
 	}
-	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2", "f3", "f6", "f8", "f9", "f10"}
+	keys := []string{"digits", "enter", "plus", "backspace", "minus", "escape", "undo", "f1", "f2", "f3", "f4", "f6", "f8", "f9", "f10", "p"}
 	rows := widgets.Col(10)
 	for _, k := range keys {
 		rows.Add(widgets.Row(16, widgets.Sized(150*theme.Factor(), 1, widgets.Strong(t.T("help."+k+".key"))),
 			widgets.Grow(widgets.NewParagraph(t.T("help."+k), theme.Body(), theme.Ink2))))
 	}
-	body := widgets.Pad(widgets.Insets{Top: 32, Right: 40, Bottom: 32, Left: 40},
-		widgets.Col(20, widgets.Title(t.T("help.title")), rows, widgets.NewParagraph(t.T("help.focus"), theme.Caption(), theme.Ink2)))
+	body := widgets.NewSheetBody(t.T("help.title"), widgets.Pad(widgets.Insets{Top: 10}, widgets.Col(20, rows,
+		widgets.NewParagraph(t.T("help.focus"), theme.Caption(), theme.Ink2))), widgets.Sized(1, 1, widgets.Space()))
 	w.host.Show(widgets.NewSheet(widgets.SheetConfig{Name: t.T("help.title"), Width: 640, Content: body, CloseName: t.T("close")}))
 }
 
