@@ -15,7 +15,7 @@ func (w *Window) buildDay() error {
 	}
 	cfg := pageday.Config{
 		Book: w.cfg.Days, Till: w.cfg.Till, Account: w.cfg.Account, Paper: w.cfg.DayPaper, Run: w.run, Host: w.host, Text: w.text,
-		Now: w.cfg.Now, Zone: w.cfg.Zone, Person: w.person, OnShow: w.pressed, OnResolve: w.resolve,
+		Now: w.cfg.Now, Zone: w.cfg.Zone, Person: w.person, OnShow: w.pressed, OnRefund: w.refundOf, OnResolve: w.resolve,
 		QR: w.cfg.QR, Save: w.cfg.Save,
 	}
 	if w.cfg.Desk != nil {

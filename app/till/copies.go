@@ -44,6 +44,9 @@ func (d *Desk) keepCopies(ctx context.Context) {
 	}
 }
 
+// Copies lists the copies of this mode, newest first. Codes backup.failed.
+func (d *Desk) Copies() ([]backup.Backup, error) { return d.backups().List() }
+
 // Backup makes today's copy now.
 func (d *Desk) Backup(ctx context.Context) (local.Copied, error) { return d.BackupWith(ctx, "") }
 

@@ -153,6 +153,7 @@ func (d *desk) fill(ctx, own context.Context, s *sitting) {
 			Till: s.till.Till(), Canvas: d.window.Canvas(), App: d.app,
 			Settings: d.settings, Phone: phoneOf(s), Desk: s.till, Operators: s.till.Staff(),
 			Days: s.till.Days(), Account: s.till, DayPaper: s.till, QR: qr.Matrix, Save: saver(d.p.files),
+			Receipts: s.till, Printers: s.till, Copies: shelf{s.till}, Fleet: fleetOf(s),
 			Devices: s.till, Ways: s.till.Ways, PracticeTerminal: practiceTerminal(s.till),
 			Switch: func(to payments.Mode, begin string) { d.turn(ctx, to, begin) }, Begin: s.begin,
 			Simulated: s.till.Simulated(),
