@@ -65,7 +65,7 @@ func TestNoTextSteersThePrinter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := noted()
 		s.Lines[0].Label = rapid.StringN(0, 60, -1).Draw(t, "label")
-		r, err := receipt.New(config(payments.Practice, "bg"), s, receipt.Kind{})
+		r, err := receipt.New(receipt.Config{Mode: payments.Live, Language: "bg"}, s, receipt.Kind{})
 		if err != nil {
 			t.Fatal(err)
 		}

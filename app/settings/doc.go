@@ -1,5 +1,5 @@
 // Package settings remembers what people chose on this desk: look, language,
-// salon and favourites. It is one JSON file, shared by all modes; money and
+// salon, receipts and favourites. It is one JSON file, shared by all modes; money and
 // secrets are elsewhere.
 //
 // A File may be used from any goroutine. Save replaces the file in one step,

@@ -65,7 +65,7 @@ const DefaultPrinterPort = 9100
 type Printer struct {
 	Kind    string `json:"kind,omitempty"`    // one of the constants; empty means none
 	Address string `json:"address,omitempty"` // host of a network printer, port or file of serial and usb, name of a system printer (empty: its default one)
-	Port    int    `json:"port,omitempty"`    // of a network printer; 0 means DefaultPrinterPort
+	Port    int    `json:"port,omitempty"`    // of a network printer, 0 means DefaultPrinterPort; speed of a serial one in baud, 0 means 9600
 	Width   int    `json:"width,omitempty"`   // PaperWide or PaperNarrow; 0 means PaperWide
 	Cut     bool   `json:"cut,omitempty"`     // cuts the paper after each receipt
 }
