@@ -91,6 +91,7 @@ func (w *world) check(ctx context.Context) {
 	w.checkLedger(ctx, all, truth)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		e := all[id]
+		w.trace.add("in the end: %s, sale %s, %d refunds", e, e.sale.State, len(e.attempt.Refunds))
 		if e.attempt.Rail == payments.RailLink && took(e.attempt) && !paid[id] {
 			w.fail("paid without a payment: %s", e)
 		}

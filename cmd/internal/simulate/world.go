@@ -137,9 +137,9 @@ func (w *world) day(keys []byte) (err error) {
 		w.closeDay(ctx, d, w.chance.hit(d.name+" second thoughts", 300))
 	}
 	w.night(ctx)
-	time.Sleep(calm)
+	time.Sleep(calm / 2)
 	w.settle()
-	time.Sleep(calm)
+	time.Sleep(calm / 8)
 	for _, d := range w.desks {
 		w.closeDay(ctx, d, false)
 	}
