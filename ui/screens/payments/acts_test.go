@@ -97,7 +97,11 @@ func newPage(t *testing.T, sales ...app.Sale) *page {
 	p := &page{office: &office{sales: sales, files: map[string]string{}}, window: a.NewWindow("list")}
 	t.Cleanup(p.window.Close)
 	p.host = widgets.NewHost(p.window.Canvas())
-	p.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { p.host.Key(e) })
+	p.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) {
+		if !p.host.Key(e) {
+			p.Key(e)
+		}
+	})
 	p.Screen, err = payments.New(payments.Config{
 		Till: p.office, Run: async.Inline{}, Text: text.New("en"), Now: now, Zone: time.UTC, Host: p.host, OnShow: func(app.Sale) {},
 		Acts: payments.Acts{
@@ -226,6 +230,13 @@ func TestCurrentSale(t *testing.T) {
 	p.window.Canvas().FocusNext()
 	if s, ok := p.Current(); !ok || s.ID != "B" {
 		t.Errorf("the second row is %q, %v", s.ID, ok)
+	}
+	p.Find()
+	for _, want := range []app.SaleID{"A", "B", "B"} {
+		p.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+		if s, ok := p.Current(); !ok || s.ID != want {
+			t.Errorf("Down goes to %q, not %q", s.ID, want)
+		}
 	}
 	p.OpenSale("A")
 	if s, ok := p.Current(); !ok || s.ID != "A" {

@@ -30,11 +30,11 @@ type listView struct {
 func newListView(s *Screen) *listView {
 	c := s.cfg.Text
 	v := &listView{s: s}
-	v.search = widgets.NewSearch(c.T("payments.search"), func(typed string) {
+	v.search = widgets.NewField(widgets.FieldConfig{Icon: "search", Placeholder: c.T("payments.search"), OnChanged: func(typed string) {
 		f := s.filter
 		f.Text = typed
 		s.SetFilter(f)
-	})
+	}, OnKey: func(e *fyne.KeyEvent) bool { return e.Name == fyne.KeyDown && v.step(1) }})
 	chips := v.chips()
 	v.totals, v.header = widgets.Stack(), widgets.Stack()
 	v.rows = widgets.Col(0)
@@ -164,4 +164,27 @@ func (v *listView) notice(icon, title, sentence, button string, act func()) fyne
 
 func gap(h float32) fyne.CanvasObject {
 	return widgets.Sized(1, h, widgets.NewSurface(widgets.Skin{}))
+}
+
+// step goes to the row above or below the one that has the focus, or to the
+// first one; up from the first goes back to the search.
+func (v *listView) step(by int) bool {
+	if v.s.cfg.Host == nil || len(v.lines) == 0 || v.s.cfg.Host.Top() != nil {
+		return false
+	}
+	canvas, at := v.s.cfg.Host.Canvas(), -1
+	for i, l := range v.lines {
+		if canvas.Focused() == fyne.Focusable(l) {
+			at = i
+		}
+	}
+	if at+by < 0 {
+		v.search.Focus()
+		return true
+	}
+	line := v.lines[min(at+by, len(v.lines)-1)]
+	canvas.Focus(line)
+	top := line.Position().Y
+	v.scroll.Reveal(top, top+line.Size().Height)
+	return true
 }

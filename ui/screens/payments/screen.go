@@ -112,9 +112,12 @@ func (s *Screen) Find() {
 	s.list.search.Focus()
 }
 
-// Key handles Escape: it leaves a sale, then the search. False means that the
-// key was not used.
+// Key handles Escape, which leaves a sale, then the search, and Up and Down,
+// which go from row to row. False means that the key was not used.
 func (s *Screen) Key(e *fyne.KeyEvent) bool {
+	if s.open == "" && (e.Name == fyne.KeyDown || e.Name == fyne.KeyUp) {
+		return s.list.step(map[fyne.KeyName]int{fyne.KeyDown: 1, fyne.KeyUp: -1}[e.Name])
+	}
 	if e.Name != fyne.KeyEscape {
 		return false
 	}
