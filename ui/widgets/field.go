@@ -126,11 +126,6 @@ func (f *Field) focus(v bool) {
 	}
 }
 
-// NewSearch makes a search field, 420 x 52 in the page header.
-func NewSearch(placeholder string, onChanged func(string)) *Field {
-	return NewField(FieldConfig{Icon: "search", Placeholder: placeholder, OnChanged: onChanged})
-}
-
 // Text returns what was typed.
 func (f *Field) Text() string { return f.entry.Text }
 
