@@ -169,7 +169,7 @@ func railIcon(r payments.Rail) string {
 	case payments.RailRequest:
 		return "mail"
 	case payments.RailCash:
-		return "euro"
+		return "cash"
 	}
 	return "qr"
 }

@@ -80,19 +80,25 @@ func (s *Screen) currency(t Takings) fyne.CanvasObject {
 // takings are the large number with the figures beside it, and the hours.
 func (s *Screen) takings(t Takings) fyne.CanvasObject {
 	number := widgets.NewAmount(t.Number, t.Currency, 52)
-	label := widgets.Caption(t.Label)
+	label := widgets.NewParagraph(t.Label, theme.Caption(), theme.Ink2)
 	figures := make([]fyne.CanvasObject, 0, len(t.Figures))
 	for _, f := range t.Figures {
 		figures = append(figures, widgets.Col(0, widgets.Caption(f.Label), widgets.NewText(f.Value, theme.ButtonXL(), theme.Ink)))
 	}
 	grid := newFigures(figures...)
-	hero := widgets.Col(0, label, number)
+	hero := widgets.Col(0, number)
 	var width float32
 	need := func() float32 { return number.MinSize().Width*1.12 + 30 }
 	beside := func() bool { return width-need() >= grid.inOneRow() }
+	side := func() (w, h float32) {
+		w = min(width-need(), grid.inOneRow()*1.3)
+		grid.Resize(fyne.NewSize(w, 0))
+		return w, grid.MinSize().Height
+	}
 	top := widgets.Place(func() fyne.Size {
 		if beside() {
-			return fyne.NewSize(0, hero.MinSize().Height)
+			_, h := side()
+			return fyne.NewSize(0, max(hero.MinSize().Height, h+4))
 		}
 		grid.Resize(fyne.NewSize(width, 0))
 		return fyne.NewSize(0, hero.MinSize().Height+10+grid.MinSize().Height)
@@ -100,17 +106,15 @@ func (s *Screen) takings(t Takings) fyne.CanvasObject {
 		width = size.Width
 		hh := hero.MinSize().Height
 		if beside() {
-			widgets.Put(hero, 0, 0, need(), hh)
-			gw := min(size.Width-need(), grid.inOneRow()*1.3)
-			grid.Resize(fyne.NewSize(gw, 0))
-			gh := grid.MinSize().Height
-			widgets.Put(grid, size.Width-gw, hh-gh-4, gw, gh)
+			gw, gh := side()
+			widgets.Put(hero, 0, size.Height-hh, need(), hh)
+			widgets.Put(grid, size.Width-gw, size.Height-gh-4, gw, gh)
 			return
 		}
 		widgets.Put(hero, 0, 0, size.Width, hh)
 		widgets.Put(grid, 0, hh+10, size.Width, size.Height-hh-10)
 	}, hero, grid)
-	return widgets.Col(0, top, gap(18), widgets.Caption(t.Chart), gap(8), newChart(t.Bars))
+	return widgets.Col(0, label, top, gap(18), widgets.Caption(t.Chart), gap(8), newChart(t.Bars))
 }
 
 // ways is the card that shows how money was taken, and by whom.
