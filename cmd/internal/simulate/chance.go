@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -56,18 +57,22 @@ func pick[T any](d *dice, from ...T) T { return from[d.number(len(from))] }
 
 // entropy is what a part of the world draws its names from: bytes that depend on
 // who asks and when, so that two who ask at the same moment do not disturb each
-// other. It must be used by one part only.
+// other.
 type entropy struct {
 	chance chance
 	name   string
 	now    func() time.Time
-	at     time.Time
-	n      int
+
+	mu sync.Mutex
+	at time.Time
+	n  int
 }
 
 // Read never fails. One byte alone is the jitter of a pause: all that are drawn at
 // one moment are the same.
 func (e *entropy) Read(p []byte) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	if now := e.now(); !now.Equal(e.at) {
 		e.at, e.n = now, 0
 	}

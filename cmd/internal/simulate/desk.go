@@ -153,7 +153,7 @@ func (d *desk) online(l *life, web *http.Client) (*rails.Link, *rails.Inbox, err
 	}}
 	k.client, err = client.New(client.Config{
 		BaseURL: relayBase, Store: d.paired.Store, Desk: d.paired.Desk, Identity: d.paired.Key, HTTP: web, Now: d.wall.now,
-		Entropy: rand.Reader, LongPoll: true, RetryFor: 4 * time.Second, OnEpoch: func(ctx context.Context, _ string) error { return k.announce(ctx) }, Log: log,
+		Entropy: d.entropy("relay"), LongPoll: true, RetryFor: 4 * time.Second, OnEpoch: func(ctx context.Context, _ string) error { return k.announce(ctx) }, Log: log,
 	})
 	if err != nil {
 		return nil, nil, err

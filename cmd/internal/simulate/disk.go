@@ -123,12 +123,6 @@ func (d *disk) stop(c *dice) error {
 	return errors.Join(d.copyTo(d.next), d.fray(c))
 }
 
-func (d *disk) isGone() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.gone
-}
-
 // copyTo copies the files as they stand; nobody writes meanwhile.
 func (d *disk) copyTo(next string) error {
 	if err := os.MkdirAll(next, 0o700); err != nil {

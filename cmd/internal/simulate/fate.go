@@ -48,7 +48,6 @@ const (
 type identified struct {
 	key    string
 	stream bool // of the long poll and the probes, which never end
-	first  bool // of a stream that begins anew
 	mypos  bool // an answer that is signed
 	refund bool
 }
@@ -63,9 +62,7 @@ func identity(r *http.Request, body []byte) identified {
 		id.key += " probe"
 		id.stream = true
 	case path == relay.PathPoll:
-		var in relay.Poll
 		id.stream = true
-		id.first = json.Unmarshal(body, &in) == nil && in.WaitMS == 0
 	case path == relay.PathOrders:
 		var in struct {
 			OrderID string `json:"order_id"`

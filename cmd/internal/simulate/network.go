@@ -21,14 +21,12 @@ type network struct {
 	trace  *trace
 	count  *counter
 
-	mu     sync.Mutex
-	hosts  map[string]*host
-	seen   map[string]int       // requests by identity
-	ended  map[string]time.Time // when the last one of an identity ended
-	failed map[string]bool      // and that it failed
-	storm  bool                 // faults happen
-	loud   bool                 // every request is told
-	jobs   sync.WaitGroup
+	mu    sync.Mutex
+	hosts map[string]*host
+	seen  map[string]int // requests by identity
+	storm bool           // faults happen
+	loud  bool           // every request is told
+	jobs  sync.WaitGroup
 }
 
 // host is one run of a program that serves. Dead is closed when it dies: answers
@@ -49,16 +47,8 @@ type caller struct {
 	fates   rates
 }
 
-// How long the network holds back a request that follows a failed one, and a
-// stream that begins anew: desks draw the pause before from a source that nobody
-// can seed, and all of those pauses are shorter than these.
-const (
-	holdRetry  = 3500 * time.Millisecond
-	holdStream = 6100 * time.Millisecond
-)
-
 func newNetwork(c chance, t *trace, n *counter) *network {
-	return &network{chance: c, trace: t, count: n, hosts: map[string]*host{}, seen: map[string]int{}, ended: map[string]time.Time{}, failed: map[string]bool{}}
+	return &network{chance: c, trace: t, count: n, hosts: map[string]*host{}, seen: map[string]int{}}
 }
 
 func (n *network) put(name string, h *host) {
@@ -79,25 +69,12 @@ func (n *network) weather(storm bool) {
 	n.storm = storm
 }
 
-// number counts the requests of one identity, and says from when on this one may
-// go.
-func (n *network) number(key string, what identified) (name string, storm bool, from time.Time) {
+// number counts the requests of one identity and gives each a name.
+func (n *network) number(key string) (name string, storm bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.seen[key]++
-	switch {
-	case what.first:
-		from = n.ended[key].Add(holdStream)
-	case n.failed[key]:
-		from = n.ended[key].Add(holdRetry)
-	}
-	return key + "#" + strconv.Itoa(n.seen[key]), n.storm, from
-}
-
-func (n *network) end(key string, failed bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.ended[key], n.failed[key] = time.Now(), failed
+	return key + "#" + strconv.Itoa(n.seen[key]), n.storm
 }
 
 var errCut = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
@@ -111,14 +88,8 @@ func (c *caller) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	what := identity(r, body)
-	key := c.name + " " + what.key
-	name, storm, from := c.net.number(key, what)
-	ctx, done := unhurried(r.Context(), time.Now(), from)
-	defer done()
-	f := c.fate(name, what, storm)
-	resp, err := c.carry(ctx, r, body, from, f, name)
-	c.net.end(key, err != nil || f.half || resp.StatusCode >= http.StatusInternalServerError)
-	return resp, err
+	name, storm := c.net.number(c.name + " " + what.key)
+	return c.carry(r, body, c.fate(name, what, storm), name)
 }
 
 func readBody(r *http.Request) ([]byte, error) {
@@ -129,35 +100,9 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, errors.Join(err, r.Body.Close())
 }
 
-// unhurried moves the limit of a request that is held back as far as it is held:
-// the pause before it must not decide whether its answer comes in time. Limits of
-// whole calls, which do not begin with the request, stay.
-func unhurried(ctx context.Context, issued, from time.Time) (context.Context, func()) {
-	deadline, limited := ctx.Deadline()
-	limit := deadline.Sub(issued)
-	if !limited || !from.After(issued) || limit != answerLimit && limit != pollLimit {
-		return ctx, func() {}
-	}
-	moved, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline.Add(from.Sub(issued)))
-	stop := context.AfterFunc(ctx, func() {
-		if errors.Is(ctx.Err(), context.Canceled) {
-			cancel()
-		}
-	})
-	return moved, func() { stop(); cancel() }
-}
-
-// Limits of one request of the relay's client.
-const (
-	answerLimit = 10 * time.Second
-	pollLimit   = 15 * time.Second
-)
-
 // carry brings one request there and its answer back.
-func (c *caller) carry(ctx context.Context, r *http.Request, body []byte, from time.Time, f fate, name string) (*http.Response, error) {
-	if err := c.delay(ctx, max(0, time.Until(from))); err != nil {
-		return nil, err
-	}
+func (c *caller) carry(r *http.Request, body []byte, f fate, name string) (*http.Response, error) {
+	ctx := r.Context()
 	if err := c.wait(ctx, f.up); err != nil {
 		return nil, err
 	}

@@ -135,7 +135,7 @@ var _ rails.Devices = (*drivers)(nil)
 func (d *drivers) dial(ctx context.Context, i int, t *pos.Terminal) (io.ReadWriteCloser, error) {
 	s := d.stand
 	call := &caller{net: s.desk.world.net, name: s.desk.name, dead: d.life.dead, wall: s.desk.wall}
-	name, storm, _ := call.net.number(s.desk.name+" dials "+strconv.Itoa(i), identified{})
+	name, storm := call.net.number(s.desk.name + " dials " + strconv.Itoa(i))
 	f := call.fate(name, identified{}, false)
 	if err := call.wait(ctx, f.up); err != nil {
 		return nil, err

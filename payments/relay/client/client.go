@@ -164,8 +164,7 @@ func call[T any](ctx context.Context, c *Client, op, method, path string, body a
 			return none, fault(op, relay.CodeMalformed, err)
 		}
 	}
-	pace := backoff.NewExponentialBackOff()
-	pace.InitialInterval, pace.MaxInterval = 100*time.Millisecond, 2*time.Second
+	pace := newPace(100*time.Millisecond, 2*time.Second, c.cfg.Entropy)
 	answer, err := backoff.Retry(ctx, func() (T, error) {
 		answer, err := once[T](ctx, c, op, method, path, data, answerFor)
 		if errors.Is(err, payments.ErrRefused) {

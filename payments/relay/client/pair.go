@@ -92,8 +92,7 @@ func (cfg PairConfig) repeat(ctx context.Context, op string, data []byte) (relay
 	if cfg.RetryFor <= 0 {
 		cfg.RetryFor = 8 * time.Second
 	}
-	pace := backoff.NewExponentialBackOff()
-	pace.InitialInterval, pace.MaxInterval = 200*time.Millisecond, 2*time.Second
+	pace := newPace(200*time.Millisecond, 2*time.Second, cfg.Entropy)
 	out, err := backoff.Retry(ctx, func() (relay.Paired, error) {
 		out, err := cfg.once(ctx, op, data)
 		if errors.Is(err, payments.ErrRefused) {

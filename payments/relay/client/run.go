@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
-
 	"frontdesk/payments"
 	"frontdesk/payments/relay"
 )
@@ -46,8 +44,7 @@ var (
 // make it start at the beginning.
 func (c *Client) Run(ctx context.Context, from payments.Position, deliver func(context.Context, relay.Delivery) error) error {
 	r := &run{c: c, at: relay.AtPosition(from), deliver: deliver}
-	pace := backoff.NewExponentialBackOff()
-	pace.InitialInterval, pace.MaxInterval = 100*time.Millisecond, maxPause
+	pace := newPace(100*time.Millisecond, maxPause, c.cfg.Entropy)
 	for ctx.Err() == nil {
 		r.met = false
 		err := r.session(ctx)
