@@ -108,6 +108,7 @@ type rig struct {
 	sales    int
 	switched []payments.Mode
 	chosen   kept.Settings
+	shop     shop
 }
 
 func when() time.Time { return time.Date(2026, 11, 21, 14, 33, 10, 0, time.UTC) }
@@ -137,7 +138,7 @@ func start(t *testing.T, mode payments.Mode, d *desk) *rig {
 		Now: when, Zone: time.UTC, By: func() string { return "ELENA000" }, Paste: func() string { return r.clip }, Copy: func(string) {},
 		OpenSales: func() int { return r.sales }, Devices: func() int { return 0 }, Proof: func() payments.Proof { return payments.Proof{} },
 		Switch: func(m payments.Mode, _ settings.Section) { r.switched = append(r.switched, m) },
-		Choose: func(s kept.Settings) error { r.chosen = s; return nil },
+		Choose: func(s kept.Settings) error { r.chosen = s; return nil }, Printers: &r.shop, Copies: &r.shop, Fleet: &r.shop,
 	})
 	r.window.SetContent(r.page.Content())
 	r.window.Resize(fyne.NewSize(1200, 760))
@@ -199,6 +200,24 @@ func (r *rig) field(label string) *widgets.Field {
 		r.t.Fatalf("no field is called %q", label)
 	}
 	return found
+}
+
+// pick goes steps down in the choice with a label.
+func (r *rig) pick(label string, steps int) {
+	r.t.Helper()
+	found := false
+	r.walk(func(o fyne.CanvasObject) bool {
+		c, ok := o.(*widgets.Choice)
+		if found = ok && strings.HasPrefix(c.AccessibilityLabel(), label); found {
+			for range steps {
+				c.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+			}
+		}
+		return found
+	})
+	if !found {
+		r.t.Fatalf("no choice is called %q", label)
+	}
 }
 
 // all is every word that can be seen, paragraphs joined again.
