@@ -24,6 +24,7 @@ type passage string
 const (
 	passes   passage = ""
 	atDoor   passage = "request here, not let through"
+	atLook   passage = "request here, let through" // nobody is killed
 	atWork   passage = "refund made, answer held back"
 	atAnswer passage = "answer handed over"
 )
@@ -39,7 +40,6 @@ type gate struct {
 	mu              sync.Mutex
 	at              passage
 	kill            func()
-	seen            func() // a refund is here
 	asked, answered int
 }
 
@@ -69,15 +69,11 @@ func newGate(t testing.TB, r *rig) *gate {
 	return g
 }
 
-// strike says where the next refund is struck; a write of the journal is not of
-// the gate.
-func (g *gate) strike(at passage, write int) {
+// strike says where the next refund is struck, and how.
+func (g *gate) strike(at passage, kill func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.at, g.asked, g.answered = at, 0, 0
-	if write > 0 {
-		g.at = passes
-	}
+	g.at, g.kill, g.asked, g.answered = at, kill, 0, 0
 }
 
 // rest lets everything pass.
@@ -110,13 +106,12 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (g *gate) refund(w http.ResponseWriter, r *http.Request, body []byte) {
 	g.mu.Lock()
 	g.asked++
-	at, seen, kill := g.at, g.seen, g.kill
+	at, kill := g.at, g.kill
 	g.mu.Unlock()
-	if seen != nil {
-		seen()
+	if at == atDoor || at == atLook {
+		kill()
 	}
 	if at == atDoor {
-		kill()
 		panic(http.ErrAbortHandler)
 	}
 	out, err := http.NewRequest(r.Method, g.to.JoinPath(r.URL.Path).String(), bytes.NewReader(body))

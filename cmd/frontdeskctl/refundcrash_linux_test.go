@@ -74,6 +74,7 @@ type refundBlow struct {
 	write int           // at this write of the journal, counted from 1; 0: at the gate
 	at    passage       // of the gate
 	wait  time.Duration // after that
+	early time.Duration // not 0: so long after the start, and nothing else
 }
 
 // landing is where in a refund a kill landed.
@@ -137,23 +138,25 @@ func (c *refundCampaign) calibrate() {
 	c.t.Helper()
 	c.next()
 	w := watchWrites(c.t, c.folder(), 0, nil)
-	c.gate.strike(passes, 0)
-	c.gate.seen = func() { c.intent = w.count() }
+	seen := make(chan int, 1)
+	c.gate.strike(atLook, func() { seen <- w.count() })
 	begin := time.Now()
 	c.must("refund", string(c.sale), "1.00", "--pin-file", c.pin)
-	c.usual, c.writes = time.Since(begin), w.stop()
-	c.gate.seen = nil
+	c.usual, c.writes, c.intent = time.Since(begin), w.stop(), <-seen
+	c.gate.rest()
 	if c.intent == 0 {
 		c.t.Fatal("no write of the journal before the request")
 	}
 	c.t.Logf("an undisturbed refund takes %v and about %d writes of the journal, %d of them until the request", c.usual.Round(time.Millisecond), c.writes, c.intent)
 }
 
-// draw strikes at the gate or at a write; every second of these is one close to
-// the commit of the intent.
+// draw strikes at the gate, at a write, most of them close to the commit of the
+// intent, or early, while the program is still starting.
 func (c *refundCampaign) draw(dice *rand.Rand) refundBlow {
 	late := func(most time.Duration) time.Duration { return time.Duration(dice.Int64N(int64(most))) }
-	switch dice.IntN(8) {
+	switch dice.IntN(10) {
+	case 8, 9:
+		return refundBlow{early: 1 + late(c.usual/2)}
 	case 0:
 		return refundBlow{at: atDoor}
 	case 1:
@@ -218,15 +221,20 @@ func (c *refundCampaign) strike(b refundBlow, amount string) (killed bool) {
 	var said bytes.Buffer
 	cmd := c.command(c.t.(*testing.T).Context(), "refund", string(c.sale), amount, "--pin-file", c.pin, "--json")
 	cmd.Stdout, cmd.Stderr = &said, &said
+	started := make(chan struct{})
 	kill := func() {
+		<-started
 		time.Sleep(b.wait) // a drawn moment is the point of it
 		kill9(cmd.Process)
 	}
-	c.gate.strike(b.at, b.write)
-	c.gate.kill = kill
+	c.gate.strike(b.at, kill)
 	w := watchWrites(c.t, c.folder(), b.write, kill)
 	if err := cmd.Start(); err != nil {
 		c.t.Fatal(err)
+	}
+	close(started)
+	if b.early > 0 {
+		defer time.AfterFunc(b.early, func() { kill9(cmd.Process) }).Stop()
 	}
 	err := cmd.Wait()
 	w.stop()

@@ -135,10 +135,15 @@ func (k *giving) strike(sale app.SaleID, amount string, b blow, write int) (kill
 	cmd := k.command(k.t.(*testing.T).Context(), "refund", string(sale), amount, "--json")
 	cmd.Stdout, cmd.Stderr = &said, &said
 	k.wire.strike(b)
-	w := watchWrites(k.t, k.folder(), write, func() { kill9(cmd.Process) })
+	started := make(chan struct{})
+	w := watchWrites(k.t, k.folder(), write, func() {
+		<-started
+		kill9(cmd.Process)
+	})
 	if err := cmd.Start(); err != nil {
 		k.t.Fatal(err)
 	}
+	close(started)
 	k.wire.victim(cmd.Process)
 	err := cmd.Wait()
 	w.stop()
