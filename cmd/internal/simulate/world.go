@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -100,11 +101,16 @@ func Run(cfg Config) Result {
 	return Result{Figures: w.count.Figures, Problems: w.problems, Trace: w.trace.text(), Hash: w.trace.hash()}
 }
 
+// fail notes what is wrong, once.
 func (w *world) fail(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.problems = append(w.problems, fmt.Sprintf(format, args...))
-	w.trace.add("PROBLEM: "+format, args...)
+	if slices.Contains(w.problems, text) {
+		return
+	}
+	w.problems = append(w.problems, text)
+	w.trace.add("PROBLEM: %s", text)
 }
 
 func (w *world) stormy() bool {
