@@ -35,7 +35,7 @@ SEEDS ?= 1000
 FIRST ?= 1
 PLANT ?=
 
-.PHONY: build run demo live test lint fmt cross race window smoke pictures bench fuzz crash simulate terminal-cuts clean need-build need-display need-keyring
+.PHONY: build run demo live troubles standin test lint fmt cross race window smoke pictures bench fuzz crash simulate terminal-cuts clean need-build need-display need-keyring
 
 ## build: the four programs into build/bin
 build: window
@@ -58,12 +58,21 @@ demo: build need-display
 	CGO_ENABLED=0 go run ./cmd/internal/demo -window $(BIN)/frontdesk -ctl $(BIN)/frontdeskctl -out build/demo
 
 ## live: the same window as an owner's in Live, against the stand-in and a relay behind TLS
-live: need-build need-display
+live: standin need-display
+	CGO_ENABLED=0 go run ./cmd/internal/demo $(STANDIN) -out build/live
+
+## troubles: the window on a day on which everything goes wrong with money, and on the day after, by keyboard
+troubles: standin need-display
+	CGO_ENABLED=0 go run ./cmd/internal/demo -troubles $(STANDIN) -out build/troubles
+
+# The programs as they are in Live against a stand-in; packages are never built with tag simlive.
+STANDIN = -window build/live/bin/frontdesk -ctl build/live/bin/frontdeskctl \
+	-sim build/live/bin/frontdesk-sim -relay build/live/bin/frontdesk-relay
+
+standin: need-build
 	CGO_ENABLED=1 go build -tags $(TAGS),simlive -o build/live/bin/frontdesk ./cmd/frontdesk
 	CGO_ENABLED=0 go build -tags simlive -o build/live/bin/ ./cmd/frontdeskctl
 	CGO_ENABLED=0 go build -o build/live/bin/ ./cmd/frontdesk-relay ./cmd/frontdesk-sim
-	CGO_ENABLED=0 go run ./cmd/internal/demo -window build/live/bin/frontdesk -ctl build/live/bin/frontdeskctl \
-		-sim build/live/bin/frontdesk-sim -relay build/live/bin/frontdesk-relay -out build/live
 
 ## test: everything, cheap checks first
 test: need-build need-display need-keyring lint cross race smoke demo live
@@ -87,10 +96,11 @@ cross:
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -tags ci $(ROOMS)
 
 ## race: all tests of everything but the window, under the race detector
-# (but the stories: one goroutine draws them, nothing to race and ten times as slow)
+# (but the stories: one goroutine draws them, nothing to race and ten times as slow;
+# and the simulated days, which run on one processor)
 race: need-build need-display need-keyring
-	CGO_ENABLED=1 go test -race -timeout 8m $(filter-out %/ui/stories,$(ROOMS))
-	CGO_ENABLED=0 go test -timeout 8m ./ui/stories
+	CGO_ENABLED=1 go test -race -timeout 8m $(filter-out %/ui/stories %/internal/simulate,$(ROOMS))
+	CGO_ENABLED=0 go test -timeout 8m ./ui/stories ./cmd/internal/simulate
 
 ## smoke: the window built with Fyne's thread checks on must not trip one of them
 smoke: need-build need-display
