@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -165,7 +166,14 @@ type strip struct {
 	terms *terminals
 	clock *widgets.Text
 	who   *widgets.Person
+	shown string        // what it says, but for the age of the proof
+	age   time.Duration // of the proof, as it says
 }
+
+// ageStep is how far the age of the proof may move before it is said again: a
+// window that is drawn anew each second costs a computer without a graphics card
+// a fifth of a core.
+const ageStep = 10 * time.Second
 
 func newStrip(w *Window) *strip {
 	s := &strip{
@@ -195,8 +203,16 @@ func initial(name string) string {
 	return ""
 }
 
+// render shows the strip, when it has something else to say.
 func (s *strip) render() {
 	t, now := s.w.text, s.w.cfg.Now()
+	_, sick, calm := s.w.relayWords(now, false)
+	shown := fmt.Sprint(s.w.snap.Desk, s.w.snap.Mode, t.Clock(now.In(s.w.cfg.Zone)), s.w.operatorName(), sick, calm, s.terms.said())
+	age := now.Sub(s.w.snap.Relay.At)
+	if shown == s.shown && (age-s.age).Abs() < ageStep {
+		return
+	}
+	s.shown, s.age = shown, age
 	s.desk.SetText(s.w.snap.Desk)
 	s.mode.SetText(t.T("mode." + string(s.w.snap.Mode)))
 	s.clock.SetText(t.Clock(now.In(s.w.cfg.Zone)))

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -71,6 +72,15 @@ func (t *terminals) health(s devices.Status) devices.Health {
 		}
 	}
 	return s.Health
+}
+
+// said is what the entries would say.
+func (t *terminals) said() string {
+	var all strings.Builder
+	for _, s := range t.w.enabled() {
+		fmt.Fprintln(&all, s.Label, t.health(s))
+	}
+	return all.String()
 }
 
 func calm(h devices.Health) (theme.Family, bool) {

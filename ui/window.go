@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"time"
 
@@ -38,6 +39,7 @@ type Window struct {
 	set  settings.Settings
 	text *text.Catalog
 	snap app.Snapshot
+	told bool // snap came from the till
 	host *widgets.Host
 	root *fyne.Container // holds the shell; a new one after a change of language
 
@@ -184,8 +186,8 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 	if s.Revision < w.snap.Revision {
 		return
 	}
-	changed := s.Mode != w.snap.Mode
-	w.snap = s
+	changed, same := s.Mode != w.snap.Mode, w.told && sameButProof(w.snap, s)
+	w.snap, w.told = s, true
 	w.sound(s)
 	if changed {
 		w.shell.setMode(s.Mode)
@@ -194,6 +196,9 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 		w.settings = nil
 	}
 	w.shell.render()
+	if same {
+		return
+	}
 	w.charge.SetSnapshot(s)
 	if w.devices != nil {
 		w.devices.SetSnapshot(s)
@@ -205,6 +210,13 @@ func (w *Window) SetSnapshot(s app.Snapshot) {
 		w.day.Changed(s.Revision)
 	}
 	w.alarms.changed()
+}
+
+// sameButProof reports whether two snapshots differ in nothing but when the relay
+// was proven: pages have nothing new to show then.
+func sameButProof(a, b app.Snapshot) bool {
+	a.Revision, a.Relay.At = b.Revision, b.Relay.At
+	return reflect.DeepEqual(a, b)
 }
 
 // Tick renews what depends on the clock; once a second is right.
