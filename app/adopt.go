@@ -97,8 +97,9 @@ type Adoption struct {
 }
 
 // Adopt makes a paid sale of an entry of the provider's list, with the name of
-// whoever did it. The entry is used once, here and in the database. Codes
-// adopt.used, amount.*, operator.*.
+// whoever did it. The entry is used once, here and in the database, and not while
+// it may be that of a payment on the same terminal whose end is not known. Codes
+// adopt.used, adopt.open, amount.*, operator.*.
 func (t *Till) Adopt(ctx context.Context, ad Adoption, by Actor) (SaleID, error) {
 	if err := ad.Amount.Payable(); err != nil || ad.Reference == "" {
 		return "", refuse("adopt", "amount.zero", err)
@@ -122,6 +123,9 @@ func (d *desk) adopt(ad Adoption, operator string) (SaleID, error) {
 	}
 	if len(found) > 0 {
 		return "", refuse("adopt", "adopt.used", nil)
+	}
+	if d.mayBeOurs(ad) {
+		return "", refuse("adopt", "adopt.open", nil)
 	}
 	var names [2]string
 	for i := range names {
@@ -148,4 +152,28 @@ func (d *desk) adopt(ad Adoption, operator string) (SaleID, error) {
 			Data: encode(EvidenceData{OrderID: order, CardLast4: ad.Last4, Raw: ad.Raw}),
 		},
 	}, nil)
+}
+
+// mayBeOurs reports whether the entry may belong to a payment that was begun here
+// on a terminal and has not ended as far as we know. What it comes to may be more
+// than was asked for: customers add tips on terminals.
+func (d *desk) mayBeOurs(ad Adoption) bool {
+	for _, h := range d.sales {
+		for _, a := range h.sale.Attempts {
+			if a.Device != "" && a.Live() && (ad.Device == "" || ad.Device == a.Device) &&
+				ad.Rail != payments.RailLink && ad.Amount.Currency == a.Amount.Currency && ad.Amount.Minor >= a.Amount.Minor {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// adopted reports whether an attempt was made of an entry of the list. The names
+// of the list are not those by which money is asked back online: an IPCRefund that
+// carried one would be about nobody's payment, or about somebody else's.
+func (h *held) adopted(id AttemptID) bool {
+	return slices.ContainsFunc(h.events, func(e Event) bool {
+		return e.Attempt == id && e.Kind == AttemptIntended && e.Source == FromList
+	})
 }

@@ -178,3 +178,73 @@ func TestAnEntryBecomesASaleOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestAnEntryThatMayBeOurs: while a payment on the terminal runs or is not known,
+// an entry of that terminal may be it and is nobody else's.
+func TestAnEntryThatMayBeOurs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		lost := make(chan struct{})
+		w.card.set(func(f *fakeTerminal) {
+			f.collect = func(context.Context, app.Offer, func(app.Stage)) (payments.Answer, error) {
+				<-lost
+				return payments.Answer{}, payments.ErrUnknown
+			}
+			f.status = func(context.Context, app.StatusQuery) (payments.Answer, error) {
+				return payments.Answer{}, payments.ErrUnreachable
+			}
+		})
+		s, err := w.present(4500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		device := s.Attempts[0].Device
+		adopt := func(reference, device string, minor int64, want string) {
+			t.Helper()
+			_, err := w.till.Adopt(context.Background(), app.Adoption{
+				Reference: reference, Amount: eur(minor), Rail: payments.RailTerminal, Device: device,
+			}, app.Actor{})
+			if payments.CodeOf(err) != want {
+				t.Errorf("%s of %d on %q: %v, want %q", reference, minor, device, err, want)
+			}
+		}
+		adopt("POSA1", device, 4500, "adopt.open") // it runs
+		close(lost)
+		w.ends(s.ID, app.Unknown)
+		adopt("POSA1", device, 4500, "adopt.open")
+		adopt("POSA1", device, 5000, "adopt.open") // with a tip
+		adopt("POSA1", "", 4500, "adopt.open")     // the terminal was removed
+		adopt("POSA2", device, 1200, "")
+		adopt("POSA3", "another", 4500, "")
+		if !w.hear(entry(s, 4500, "POSA1")) {
+			t.Error("the entry was not taken as what it is")
+		}
+		w.ends(s.ID, app.Paid)
+		adopt("POSA4", device, 4500, "")
+	})
+}
+
+// TestAnAdoptedLinkGoesBackInThePortal: the list's name for a payment is not the
+// number an online refund goes by, and that number may be somebody else's.
+func TestAnAdoptedLinkGoesBackInThePortal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		id, err := w.till.Adopt(context.Background(), app.Adoption{Reference: "410227", Amount: eur(1800), Rail: payments.RailLink}, app.Actor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.ends(id, app.Paid)
+		plan, err := w.till.RefundPlan(context.Background(), id, app.RefundRequest{})
+		if err != nil || payments.CodeOf(plan.Block) != "refund.portal" || plan.By != app.SendsPortal {
+			t.Errorf("planned %+v, %v", plan, err)
+		}
+		_, err = w.till.Refund(context.Background(), id, app.RefundRequest{Amount: eur(1800)})
+		refusedCode(t, err, "refund.portal")
+		if s := w.ends(id, app.Paid); len(s.Attempts[0].Refunds) != 0 {
+			t.Errorf("%+v", s.Attempts[0].Refunds)
+		}
+	})
+}

@@ -81,7 +81,7 @@ func (d *desk) planRefund(id SaleID, r RefundRequest) (RefundPlan, error) {
 	if block != nil {
 		a = nearest(h.sale, r.Attempt)
 	}
-	m, err := d.means(a, r)
+	m, err := d.means(h, a, r)
 	if block == nil {
 		block = err
 	}
@@ -94,6 +94,9 @@ func (d *desk) planRefund(id SaleID, r RefundRequest) (RefundPlan, error) {
 		r.Way = m.way
 		p.Device, p.DeviceLabel = refundsOn(a, r), a.DeviceLabel
 		p.DeviceLabel = d.labelOf(a, p.Device)
+	}
+	if payments.CodeOf(block) == "refund.portal" {
+		p.By = SendsPortal
 	}
 	if p.OrderID == "" {
 		p.OrderID, err = drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode)
@@ -147,9 +150,12 @@ type means struct {
 
 // means checks everything about a refund but its amount, before anything is
 // written down.
-func (d *desk) means(a Attempt, r RefundRequest) (m means, err error) {
+func (d *desk) means(h *held, a Attempt, r RefundRequest) (m means, err error) {
 	if err := checkRefund(d.t.cfg.Mode, r); err != nil {
 		return m, err
+	}
+	if a.Rail == payments.RailLink && h.adopted(a.ID) {
+		return m, refuse("refund", "refund.portal", nil)
 	}
 	if a.Rail == payments.RailCash {
 		m.way, m.ways = RefundCash, []RefundWay{RefundCash}

@@ -104,7 +104,7 @@ func (d *desk) refund(id SaleID, r RefundRequest, operator string) (string, erro
 	if err != nil {
 		return "", err
 	}
-	m, err := d.means(a, r)
+	m, err := d.means(h, a, r)
 	if err != nil {
 		return "", err
 	}

@@ -263,6 +263,13 @@ func hear(p reconcile.Pair) (app.Heard, bool) {
 // more), adopt.refund, and those of app.Till.Adopt.
 func (d *Desk) Adopt(ctx context.Context, e day.Entry, by app.Actor) (id app.SaleID, err error) {
 	err = d.compare.alone(ctx, func() error {
+		if d.compare.Matched().At.IsZero() {
+			return refused("till.adopt", "adopt.gone")
+		}
+		// What was missing when the list was read may have found its sale since.
+		if err := d.compare.again(ctx); err != nil {
+			return err
+		}
 		result := d.compare.Matched().Result
 		key := func(l reconcile.Loose) bool { return l.Key == e.Key }
 		if slices.ContainsFunc(result.RefundNotHere, key) {

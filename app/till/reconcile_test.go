@@ -11,6 +11,7 @@ import (
 	"frontdesk/app"
 	"frontdesk/app/day"
 	"frontdesk/app/devices"
+	"frontdesk/app/reconcile"
 	"frontdesk/app/setup"
 	"frontdesk/payments"
 	"frontdesk/payments/checkout"
@@ -207,6 +208,33 @@ func TestAPaymentTypedByHand(t *testing.T) {
 	s := m.refund(m.sale(id), 1800) // with the card: the terminal has no name for it
 	if s.State != app.Refunded {
 		t.Errorf("given back: %s", s.State)
+	}
+}
+
+// TestALineFindsItsSaleBeforeItIsAdopted: what was missing half an hour ago is
+// compared again before it becomes a sale of its own.
+func TestALineFindsItsSaleBeforeItIsAdopted(t *testing.T) {
+	t.Parallel()
+	m := newMatching(t)
+	if _, err := m.d.Adopt(t.Context(), day.Entry{Key: "none"}, app.Actor{}); payments.CodeOf(err) != "adopt.gone" {
+		t.Errorf("before the first comparison: %v", err)
+	}
+	m.terminal()
+	m.want(m.report())
+	c := m.d.compare
+	old := c.Matched()
+	if len(old.Result.Agree) != 1 {
+		t.Fatalf("%+v", old.Result)
+	}
+	line := old.Result.Agree[0].Line
+	old.Result.Agree, old.Result.NotHere = nil, []reconcile.Loose{{Line: line}} // as it looked while the payment ran
+	c.tell(old)
+	_, err := m.d.Adopt(t.Context(), day.Entry{Key: line.Key, Amount: line.Amount}, app.Actor{})
+	if payments.CodeOf(err) != "adopt.gone" {
+		t.Errorf("adopted: %v", err)
+	}
+	if r := m.seen(); r.Totals[0].Payments != 4500 {
+		t.Errorf("counted twice: %+v", r.Totals)
 	}
 }
 
