@@ -45,12 +45,14 @@ type patience struct {
 	stall  time.Duration // to take a piece
 	finish time.Duration // to say that all of it is printed
 	linger time.Duration // to take the end of it, where it says nothing
+	submit time.Duration // the system's printing, to take it
 }
 
 func (p patience) usual() patience {
 	return patience{
 		dial: cmp.Or(p.dial, 4*time.Second), answer: cmp.Or(p.answer, 500*time.Millisecond), stall: cmp.Or(p.stall, 8*time.Second),
 		finish: cmp.Or(p.finish, 10*time.Second), linger: cmp.Or(p.linger, 2*time.Second),
+		submit: cmp.Or(p.submit, 30*time.Second),
 	}
 }
 

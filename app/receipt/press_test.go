@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -111,6 +112,29 @@ func TestPrinterThatIsOff(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// A print service that takes the receipt and never says so is not waited for, and
+// nobody is told that nothing came out.
+func TestSystemThatDoesNotAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked int
+		p := receipt.Press{Temp: t.TempDir(), Run: func(ctx context.Context, _ string, _ ...string) ([]byte, error) {
+			asked++
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}}
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		err := p.Print(ctx, settings.Printer{Kind: settings.PrinterSystem}, short(t))
+		if payments.CodeOf(err) != "printer.unsure" || !errors.Is(err, receipt.ErrPart) || asked != 1 {
+			t.Errorf("%v, asked %d times", err, asked)
+		}
+		if took := time.Since(begun); took > time.Minute {
+			t.Errorf("it was waited for %v", took)
+		}
+	})
 }
 
 // Wherever the connection breaks, nobody is told that it was printed; and

@@ -26,10 +26,17 @@ func (p Press) system(ctx context.Context, to settings.Printer, j job) (err erro
 	if err := errors.Join(j.pdf(f), f.Close()); err != nil {
 		return lost("printer.system", err)
 	}
-	if err := p.submit(ctx, to.Address, path); err != nil {
+	// A print service that does not answer would hold up every receipt behind it.
+	ctx, cancel := context.WithTimeout(ctx, p.patience.usual().submit)
+	defer cancel()
+	switch err := p.submit(ctx, to.Address, path); {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return part("printer.unsure", err) // it may have been taken
+	default:
 		return lost("printer.system", err)
 	}
-	return nil
 }
 
 // Find lists the printers of the system and the ports behind which a receipt

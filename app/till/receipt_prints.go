@@ -46,20 +46,32 @@ func (d *Desk) newPrints() *prints {
 }
 
 // lastPrint is how long a receipt that is being printed may take when the desk
-// closes.
-const lastPrint = 3 * time.Second
+// closes, and letGo how long the printer then has to be let go of.
+const (
+	lastPrint = 3 * time.Second
+	letGo     = 2 * time.Second
+)
 
 // close ends the automatic print. What is being printed may come out; what is
-// not begun is found again at the next start.
+// not begun is found again at the next start. A port that cannot be closed while
+// the system writes to it is left behind: no printer keeps a desk from ending.
 func (p *prints) close() {
 	if p == nil {
 		return
 	}
 	close(p.quit)
 	late := time.AfterFunc(lastPrint, p.stop)
-	p.work.Wait()
-	late.Stop()
-	p.stop()
+	defer p.stop()
+	defer late.Stop()
+	ended := make(chan struct{})
+	go func() {
+		p.work.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(lastPrint + letGo):
+	}
 }
 
 // alone does it while nothing else is printed.

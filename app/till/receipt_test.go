@@ -270,6 +270,37 @@ func TestStuckPrinterHoldsNeitherPaymentsNorTheEndUp(t *testing.T) {
 	}
 }
 
+// TestPrinterThatNeverLetsGo: a port the system hangs on does not keep the desk
+// from ending.
+func TestPrinterThatNeverLetsGo(t *testing.T) {
+	dir := t.TempDir()
+	remember(t, dir, settings.Receipt{Auto: true, Printer: settings.Printer{Kind: settings.PrinterSystem, Address: "Counter"}})
+	cfg := config(t, dir)
+	hung, over := make(chan struct{}), make(chan struct{})
+	cfg.Run = func(context.Context, string, ...string) ([]byte, error) {
+		<-hung
+		defer close(over)
+		return nil, nil
+	}
+	d := window(t, cfg)
+	id := inCash(t, d)
+	expect(t, d, id, "sale printer.begun")
+	ended := make(chan error, 1)
+	go func() { ended <- d.Close() }()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(lastPrint + letGo + 10*time.Second):
+		t.Error("the desk waits for the printer")
+	}
+	close(hung)
+	<-over
+	d.prints.work.Wait()
+	d.till = nil
+}
+
 // What a run that was killed had begun to print is not printed again by itself:
 // nobody knows whether it came out.
 func TestBegunIsNotPrintedAgain(t *testing.T) {
