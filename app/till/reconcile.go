@@ -204,9 +204,8 @@ func (c *comparer) settle(ctx context.Context, asOf int64, now time.Time, r reco
 	var ask []app.SaleID
 	for _, p := range r.Settled {
 		one, ok := hear(p)
-		young := p.Move.Rail == payments.RailLink && p.Move.Kind == reconcile.In && now.Sub(p.Line.At) < settleAfter
 		switch {
-		case p.Move.Kind == reconcile.In && (!ok || young || returned[p.Move.Sale]):
+		case p.Move.Kind == reconcile.In && (!ok || young(p, now) || returned[p.Move.Sale]):
 			ask = append(ask, p.Move.Sale)
 		case ok:
 			heard = append(heard, one)
@@ -222,6 +221,12 @@ func (c *comparer) settle(ctx context.Context, asOf int64, now time.Time, r reco
 		}
 	}
 	return news, errors.Join(err, ctx.Err())
+}
+
+// young reports whether myPOS may still take an online payment back. The line's
+// own time does not decide alone: its zone is not told, and it may be missing.
+func young(p reconcile.Pair, now time.Time) bool {
+	return p.Move.Rail == payments.RailLink && (now.Sub(p.Line.At) < settleAfter || now.Sub(p.Move.At) < settleAfter)
 }
 
 // maxDoubts is how many sales one comparison asks about.

@@ -321,6 +321,31 @@ func TestTheListSettlesARefund(t *testing.T) {
 	}
 }
 
+// TestYoungLines: until myPOS cannot take the money back any more a line is no
+// evidence, whatever zone its time is in.
+func TestYoungLines(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	ago := func(d time.Duration) time.Time { return now.Add(-d) }
+	for _, c := range []struct {
+		rail       payments.Rail
+		line, seen time.Time
+		want       bool
+	}{
+		{payments.RailLink, ago(time.Minute), ago(time.Minute), true},
+		{payments.RailLink, ago(2 * time.Hour), ago(time.Minute), true}, // of another zone
+		{payments.RailLink, time.Time{}, ago(time.Minute), true},
+		{payments.RailLink, now.Add(time.Hour), ago(time.Hour), true},
+		{payments.RailLink, ago(settleAfter), ago(settleAfter), false},
+		{payments.RailTerminal, ago(time.Minute), ago(time.Minute), false},
+	} {
+		p := reconcile.Pair{Line: reconcile.Line{At: c.line}, Move: reconcile.Move{Rail: c.rail, Kind: reconcile.In, At: c.seen}}
+		if got := young(p, now); got != c.want {
+			t.Errorf("%s, listed at %s, seen at %s: %t", c.rail, c.line, c.seen, got)
+		}
+	}
+}
+
 // TestALostNoticeIsSettled: the notice never came and the money stayed.
 func TestALostNoticeIsSettled(t *testing.T) {
 	t.Parallel()
