@@ -15,19 +15,27 @@ import (
 // Receipt is the receipt of a sale, or of one of its refunds when refund holds
 // its OrderID. It is a copy when it was printed before. Codes sale.missing,
 // receipt.*.
-func (d *Desk) Receipt(ctx context.Context, id app.SaleID, refund string) (r receipt.Receipt, err error) {
+func (d *Desk) Receipt(ctx context.Context, id app.SaleID, refund string) (receipt.Receipt, error) {
+	r, _, err := d.receipt(ctx, id, refund)
+	return r, err
+}
+
+// receipt is Receipt with what the journal says about it.
+func (d *Desk) receipt(ctx context.Context, id app.SaleID, refund string) (r receipt.Receipt, n noted, err error) {
 	s, events, err := d.till.Sale(ctx, id)
 	if err != nil {
-		return r, err
+		return r, n, err
 	}
 	kept, err := settings.In(d.cfg.Dir).Load()
 	if err != nil {
-		return r, err
+		return r, n, err
 	}
 	c := d.receiptConfig(kept)
 	c.Language = cmp.Or(kept.Receipt.Language, languageOf(events), kept.Language)
 	c.Paid = provenAt(events, func(s app.Sale) bool { return s.Received.Minor > 0 })
-	return receipt.New(c, s, receipt.Kind{Refund: refund, Copy: lastNote(events, refund).done})
+	n = lastNote(events, refund)
+	r, err = receipt.New(c, s, receipt.Kind{Refund: refund, Copy: n.done})
+	return r, n, err
 }
 
 // receiptConfig is what all receipts of this desk have in common.
@@ -93,16 +101,39 @@ func (d *Desk) SaveReceipt(ctx context.Context, id app.SaleID, refund string, w 
 // a copy, asked for or not. It waits while another one is printed. That it began
 // and how it ended is written down. Codes receipt.*, printer.*.
 func (d *Desk) PrintReceipt(ctx context.Context, id app.SaleID, refund string, again bool, by app.Actor) error {
-	r, err := d.Receipt(ctx, id, refund)
-	if err != nil {
-		return err
+	if _, err := d.Receipt(ctx, id, refund); err != nil {
+		return err // without waiting
 	}
-	r.Kind.Copy = r.Kind.Copy || again
-	kept, err := settings.In(d.cfg.Dir).Load()
-	if err != nil {
-		return err
-	}
-	return d.prints.print(ctx, kept.Receipt.Printer, r, by)
+	return d.inTurn(ctx, id, refund, func(r receipt.Receipt, _ noted, to settings.Printer) error {
+		r.Kind.Copy = r.Kind.Copy || again
+		return d.prints.print(ctx, to, r, by)
+	})
+}
+
+// printFirst prints what nobody has begun to print, by itself.
+func (d *Desk) printFirst(ctx context.Context, id app.SaleID, refund string) error {
+	return d.inTurn(ctx, id, refund, func(r receipt.Receipt, n noted, to settings.Printer) error {
+		if n.any {
+			return nil // somebody was quicker
+		}
+		return d.prints.print(ctx, to, r, app.Actor{})
+	})
+}
+
+// inTurn reads the receipt when it is its turn: whoever waited for another print of
+// the same one prints a copy.
+func (d *Desk) inTurn(ctx context.Context, id app.SaleID, refund string, do func(receipt.Receipt, noted, settings.Printer) error) error {
+	return d.prints.alone(ctx, func() error {
+		r, n, err := d.receipt(ctx, id, refund)
+		if err != nil {
+			return err
+		}
+		kept, err := settings.In(d.cfg.Dir).Load()
+		if err != nil {
+			return err
+		}
+		return do(r, n, kept.Receipt.Printer)
+	})
 }
 
 // TestPrinter prints a specimen on a printer that need not be saved yet. Codes

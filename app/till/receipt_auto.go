@@ -175,7 +175,7 @@ func (a *automatic) sale(ctx context.Context, id app.SaleID, since time.Time, to
 		}
 		// A receipt that does not come out is told, by its note and by the standing
 		// condition, and asked for again by a person.
-		if err := a.desk.PrintReceipt(ctx, id, due.kind.Refund, false, app.Actor{}); err != nil {
+		if err := a.desk.printFirst(ctx, id, due.kind.Refund); err != nil {
 			a.desk.cfg.Log.Warn("receipt not printed", "sale", string(id), "code", payments.CodeOf(err))
 		}
 	}

@@ -85,28 +85,26 @@ func (p *prints) alone(ctx context.Context, do func() error) error {
 	return do()
 }
 
-// print prints a receipt of a sale. Without the note that it begins nothing is
-// printed: a restart would print it again.
+// print prints a receipt of a sale; the caller has the turn. Without the note that
+// it begins nothing is printed: a restart would print it again.
 func (p *prints) print(ctx context.Context, to settings.Printer, r receipt.Receipt, by app.Actor) error {
 	if to.None() {
 		return &payments.Error{Op: "receipt.print", Code: "printer.none", Err: payments.ErrRefused}
 	}
 	n := app.ReceiptNote{Kind: kindOf(r.Kind), Refund: r.Kind.Refund, Way: wayOf(to), Failed: codeBegun, Actor: app.Actor{Operator: by.Operator}}
-	return p.alone(ctx, func() error {
-		if err := p.note(ctx, r.Sale, n); err != nil {
-			return err
-		}
-		err := p.press.Print(ctx, to, r)
-		n.Failed = payments.CodeOf(err)
-		if err != nil && n.Failed == "" {
-			n.Failed = "printer.other"
-		}
-		p.stand(n.Failed)
-		if noted := p.note(context.WithoutCancel(ctx), r.Sale, n); err == nil {
-			err = noted
-		}
+	if err := p.note(ctx, r.Sale, n); err != nil {
 		return err
-	})
+	}
+	err := p.press.Print(ctx, to, r)
+	n.Failed = payments.CodeOf(err)
+	if err != nil && n.Failed == "" {
+		n.Failed = "printer.other"
+	}
+	p.stand(n.Failed)
+	if noted := p.note(context.WithoutCancel(ctx), r.Sale, n); err == nil {
+		err = noted
+	}
+	return err
 }
 
 func (p *prints) stand(code string) {

@@ -270,6 +270,41 @@ func TestStuckPrinterHoldsNeitherPaymentsNorTheEndUp(t *testing.T) {
 	}
 }
 
+// TestTwoWhoPrintTheSame: who waited for the other prints a copy, and what prints
+// by itself then prints nothing.
+func TestTwoWhoPrintTheSame(t *testing.T) {
+	dir := t.TempDir()
+	roll := startRoll(t, nil)
+	remember(t, dir, settings.Receipt{Printer: roll.printer()})
+	d := open(t, config(t, dir))
+	id := inCash(t, d)
+	<-d.prints.turn // another receipt is being printed
+	ended := make(chan error, 3)
+	ready := make(chan struct{})
+	for range 2 {
+		go func() {
+			ready <- struct{}{}
+			ended <- d.PrintReceipt(t.Context(), id, "", false, app.Actor{})
+		}()
+	}
+	<-ready
+	<-ready
+	time.Sleep(300 * time.Millisecond) // both stand before the turn
+	d.prints.turn <- struct{}{}
+	for range 2 {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+	if err := d.printFirst(t.Context(), id, ""); err != nil {
+		t.Error(err)
+	}
+	expect(t, d, id, "sale printer.begun", "sale out", "copy printer.begun", "copy out")
+	if n := roll.count(); n != 2 {
+		t.Errorf("%d came out", n)
+	}
+}
+
 // TestPrinterThatNeverLetsGo: a port the system hangs on does not keep the desk
 // from ending.
 func TestPrinterThatNeverLetsGo(t *testing.T) {
