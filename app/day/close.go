@@ -28,7 +28,11 @@ func (b *Book) Close(ctx context.Context, by app.Actor, day string, open bool) (
 			return app.DayData{}, err
 		}
 		day = r.Day
-		return b.seal(r, open)
+		sealed, err := b.seal(r, open)
+		if err == nil {
+			sealed.Until, err = b.reach(ctx, r, sealed.Until)
+		}
+		return sealed, err
 	})
 	if err != nil {
 		return Report{}, err
@@ -60,6 +64,19 @@ func (b *Book) seal(r Report, open bool) (app.DayData, error) {
 		until = r.Until.UTC()
 	}
 	return app.DayData{Day: r.Day, Zone: r.Zone, Until: until, Totals: r.Totals, Open: unsettled, Match: sealedMatch(r)}, nil
+}
+
+// reach is the end of a closing that leaves nothing behind of what its report has
+// added up: a clock that was ahead for a while has dated lines later than now.
+func (b *Book) reach(ctx context.Context, r Report, until time.Time) (time.Time, error) {
+	ahead := app.Period{From: until, To: r.Until}
+	err := b.cfg.Ledger.Postings(ctx, ahead, func(p app.Posting) error {
+		if end := p.At.UTC().Add(time.Millisecond); end.After(until) {
+			until = end
+		}
+		return nil
+	})
+	return until, err
 }
 
 // Reopen opens the newest closed day again.
