@@ -30,6 +30,7 @@ const settleWithin = 90 * time.Second
 //
 //	go test -run TestCrash ./cmd/frontdeskctl -crash.runs=1000 -crash.seed=7
 func TestCrash(t *testing.T) {
+	t.Parallel()
 	runs, seed := *crashRuns, *crashSeed
 	if n, err := strconv.Atoi(os.Getenv("FRONTDESK_CRASH")); err == nil {
 		runs = n

@@ -31,6 +31,7 @@ import (
 //
 // Without it a few drawn points are taken; FRONTDESK_TERMINAL_SEED repeats them.
 func TestTerminalCrash(t *testing.T) {
+	t.Parallel()
 	all := os.Getenv("FRONTDESK_TERMINAL_CRASH") == "all"
 	seed := rand.Uint64()
 	if n, err := strconv.ParseUint(os.Getenv("FRONTDESK_TERMINAL_SEED"), 10, 64); err == nil {
