@@ -16,6 +16,8 @@ type colours struct {
 	canvas   color.RGBA // ground of every page
 	paper    color.RGBA // cards, and the button of the page that is shown
 	paidChip color.RGBA // behind the word in a list
+	waiting  color.RGBA // panel of what is under way
+	focus    color.RGBA // ring around what has the keyboard
 }
 
 func readColours() (colours, error) {
@@ -45,7 +47,9 @@ func readColours() (colours, error) {
 		{&out.primary, look.Color.Roles["primary"].Light},
 		{&out.canvas, look.Color.Roles["canvas"].Light},
 		{&out.paper, look.Color.Roles["paper"].Light},
+		{&out.focus, look.Color.Roles["focus"].Light},
 		{&out.paidChip, look.Color.States["green"].Light.Tint},
+		{&out.waiting, look.Color.States["blue"].Light.Tint},
 		{&out.paid, look.Color.States["green"].Solid.Fill},
 		{&out.practice, look.Color.States["amber"].Solid.Fill},
 	} {

@@ -22,6 +22,7 @@ import (
 
 // Places of Settings on a screen of 1280 x 800 within a frame.
 func chargePlace() image.Point     { return image.Pt(54, 148) }
+func chargeSpot() image.Point      { return image.Pt(26, 148) }
 func settingsPlace() image.Point   { return image.Pt(54, 428) }
 func settingsSpot() image.Point    { return image.Pt(26, 428) }
 func checkoutPlace() image.Point   { return image.Pt(230, 236) }

@@ -31,6 +31,7 @@ const passphrase = "no keyring on a virtual desktop"
 // TLS. Both are programs of their own.
 type outside struct {
 	simURL, relayURL string
+	terminal         string // host:port of the stand-in's card terminal
 	relay            string // program
 	relayData        string
 	authority        string   // file with the certificate that the desk trusts
@@ -53,33 +54,40 @@ func openOutside(ctx context.Context, env []string, sim, relay, dir string) (*ou
 		return nil, err
 	}
 	var err error
-	o.simURL, err = o.start(ctx, env, sim, "--http", "127.0.0.1:0", "--state", filepath.Join(dir, "simulator.jsonl"), "--allow-private", "--ca", o.authority)
+	told, err := o.start(ctx, env, 2, sim, "--http", "127.0.0.1:0", "--state", filepath.Join(dir, "simulator.jsonl"), "--allow-private", "--ca", o.authority,
+		"--terminal", "127.0.0.1:0", "--terminal-customer", "tap", "--terminal-speed", "10")
 	if err == nil {
-		o.relayURL, err = o.start(ctx, env, relay, "serve", "--listen", "127.0.0.1:0", "--data", o.relayData, "--cert", cert, "--key", key)
+		o.simURL, o.terminal = told[0], strings.TrimPrefix(told[1], "terminal ")
+		told, err = o.start(ctx, env, 1, relay, "serve", "--listen", "127.0.0.1:0", "--data", o.relayData, "--cert", cert, "--key", key)
 	}
 	if err != nil {
 		return nil, errors.Join(err, o.close())
 	}
+	o.relayURL = told[0]
 	return o, nil
 }
 
-// start runs a program and returns the address it prints.
-func (o *outside) start(ctx context.Context, env []string, program string, args ...string) (string, error) {
+// start runs a program and returns the lines it prints when it is ready: its
+// addresses.
+func (o *outside) start(ctx context.Context, env []string, lines int, program string, args ...string) (told []string, err error) {
 	cmd := child(ctx, env, program, args...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return "", err
+		return nil, err
 	}
 	o.programs = append(o.programs, cmd)
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		return "", fmt.Errorf("%s told no address: %w", filepath.Base(program), err)
+	said := bufio.NewScanner(out)
+	for len(told) < lines {
+		if !said.Scan() {
+			return nil, fmt.Errorf("%s told no address: %w", filepath.Base(program), said.Err())
+		}
+		told = append(told, strings.TrimSpace(said.Text()))
 	}
-	return strings.TrimSpace(line), nil
+	return told, nil
 }
 
 // close ends both programs and waits for them. In Practice there are none.
@@ -145,20 +153,32 @@ func (o *outside) makeCertificates(cert, key string) error {
 // pack asks the stand-in for the pack of its store: "pack" for the first, "rotate" for one with
 // another key.
 func (o *outside) pack(ctx context.Context, method, which string) (string, error) {
-	req, err := http.NewRequestWithContext(ctx, method, o.simURL+"/_sim/"+which, nil)
+	raw, err := o.control(ctx, method, which, "")
+	return string(raw), err
+}
+
+// control asks the control surface of the stand-in.
+func (o *outside) control(ctx context.Context, method, path, body string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, o.simURL+"/_sim/"+path, strings.NewReader(body))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
 	if err == nil && resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("stand-in: %s: %s", resp.Status, raw)
+		err = fmt.Errorf("stand-in, %s: %s: %s", path, resp.Status, raw)
 	}
-	return string(raw), err
+	return raw, err
+}
+
+// faults sets the fault script of the stand-in; none clears it.
+func (o *outside) faults(ctx context.Context, faults ...string) error {
+	_, err := o.control(ctx, http.MethodPost, "faults", `{"faults":[`+strings.Join(faults, ",")+`]}`)
+	return err
 }
 
 // code asks the relay for a pairing code, as its owner does.

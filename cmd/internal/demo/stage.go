@@ -1,18 +1,19 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"frontdesk/app"
 	"frontdesk/app/local"
 	"frontdesk/cmd/internal/browser"
 )
@@ -23,6 +24,7 @@ type stage struct {
 	out     string // screenshots and logs
 	data    string // data folder of the till
 	ctl     string
+	program string // of the window
 	env     []string
 	flags   []string          // of both programs, besides the folder
 	outside *outside          // nil in Practice
@@ -38,6 +40,11 @@ type stage struct {
 	link     string
 	sale     local.Sale
 	shots    int
+	acts     int // that were played
+
+	paying  chan error // a customer who is still at it
+	day     string     // business day on which all of it happens
+	unknown struct{ payment, refund app.SaleID }
 }
 
 // act is one step: what is done, and the sentence that is printed when it is done. Unless it is
@@ -51,8 +58,9 @@ type act struct {
 // programs are what a demo plays with; sim and relay are empty in Practice.
 type programs struct{ window, ctl, sim, relay string }
 
-// openStage empties the folder, opens the display and starts the window on it.
-func openStage(ctx context.Context, p programs, out string) (*stage, error) {
+// openStage empties the folder, opens the display and starts the window on it. What is to be
+// there before the window opens is made by before, which may be nil.
+func openStage(ctx context.Context, p programs, out string, before func(context.Context, *stage) error) (*stage, error) {
 	out, err := filepath.Abs(out)
 	if err != nil {
 		return nil, err
@@ -60,7 +68,7 @@ func openStage(ctx context.Context, p programs, out string) (*stage, error) {
 	if err := clearFolder(out); err != nil {
 		return nil, err
 	}
-	s := &stage{out: out, data: filepath.Join(out, "data"), exited: make(chan struct{})}
+	s := &stage{out: out, data: filepath.Join(out, "data")}
 	if s.colours, err = readColours(); err != nil {
 		return nil, err
 	}
@@ -72,7 +80,7 @@ func openStage(ctx context.Context, p programs, out string) (*stage, error) {
 			return nil, err
 		}
 	}
-	s.ctl = p.ctl
+	s.ctl, s.program = p.ctl, p.window
 	home := filepath.Join(out, "home")
 	if err := os.MkdirAll(filepath.Join(home, ".cache"), 0o700); err != nil {
 		return nil, err
@@ -85,10 +93,15 @@ func openStage(ctx context.Context, p programs, out string) (*stage, error) {
 		s.flags = []string{"--sim-live", s.outside.simURL}
 		s.env = append(s.env, "SSL_CERT_FILE="+s.outside.authority, "FRONTDESK_PASSPHRASE_FILE="+s.outside.passphrase)
 	}
+	if before != nil {
+		if err := before(ctx, s); err != nil {
+			return nil, errors.Join(err, s.outside.close())
+		}
+	}
 	if s.display, err = openDisplay(ctx, home, s.env); err != nil {
 		return nil, errors.Join(err, s.outside.close())
 	}
-	if err := s.openWindow(ctx, p.window); err != nil {
+	if err := s.openWindow(ctx); err != nil {
 		return nil, errors.Join(err, s.outside.close(), s.display.stop())
 	}
 	return s, nil
@@ -133,20 +146,25 @@ func plainEnvironment(home string) []string {
 	return env
 }
 
-func (s *stage) openWindow(ctx context.Context, program string) error {
-	log, err := os.Create(s.logName())
+// openWindow starts the window. One that was open before has ended.
+func (s *stage) openWindow(ctx context.Context, more ...string) error {
+	log, err := os.OpenFile(s.logName(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return err
 	}
-	s.log = log
-	s.window = child(ctx, s.display.env, program, append([]string{"--data", s.data}, s.flags...)...)
-	s.window.Stdout, s.window.Stderr = log, log
-	if err := s.window.Start(); err != nil {
+	if s.log != nil {
+		err = s.log.Close()
+	}
+	s.log, s.exited = log, make(chan struct{})
+	window, exited := child(ctx, s.display.env, s.program, slices.Concat([]string{"--data", s.data}, s.flags, more)...), s.exited
+	window.Stdout, window.Stderr = log, log
+	s.window = window
+	if err := errors.Join(err, window.Start()); err != nil {
 		return errors.Join(fmt.Errorf("window: %w", err), log.Close())
 	}
 	go func() {
-		s.gone = s.window.Wait()
-		close(s.exited)
+		s.gone = window.Wait()
+		close(exited)
 	}()
 	return nil
 }
@@ -157,14 +175,15 @@ func (s *stage) logName() string { return filepath.Join(s.out, "frontdesk.log") 
 func (s *stage) play(ctx context.Context, acts []act) error {
 	open, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	exited := s.exited
 	go func() {
 		select {
-		case <-s.exited:
+		case <-exited:
 			cancel(errors.New("the window has ended"))
 		case <-open.Done():
 		}
 	}()
-	for i, a := range acts {
+	for _, a := range acts {
 		during := open
 		if a.last {
 			during = ctx
@@ -175,7 +194,8 @@ func (s *stage) play(ctx context.Context, acts []act) error {
 		if err != nil {
 			return s.failed(during, a.name, err)
 		}
-		fmt.Printf("%2d  %s\n", i+1, told)
+		s.acts++
+		fmt.Printf("%2d  %s\n", s.acts, told)
 	}
 	return nil
 }
@@ -234,17 +254,35 @@ func (s *stage) phoneShot(ctx context.Context, name string) error {
 
 // ask runs frontdeskctl beside the window and decodes its first line.
 func (s *stage) ask(ctx context.Context, into any, words ...string) error {
+	lines, err := s.lines(ctx, words...)
+	if err != nil {
+		return err
+	}
+	if len(lines) == 0 {
+		return fmt.Errorf("frontdeskctl %s: no answer", strings.Join(words, " "))
+	}
+	return decodeLine(lines[0], into)
+}
+
+func decodeLine(line []byte, into any) error { return json.Unmarshal(line, into) }
+
+// lines runs frontdeskctl beside the window and returns what it prints.
+func (s *stage) lines(ctx context.Context, words ...string) ([][]byte, error) {
 	cmd := child(ctx, s.env, s.ctl, slices.Concat([]string{"--data", s.data, "--json"}, s.flags, words)...)
 	var said strings.Builder
 	cmd.Stderr = &said
 	out, err := cmd.Output()
 	const open = 3 // the exit code of a sale that is not over
 	if err != nil && cmd.ProcessState.ExitCode() != open {
-		return fmt.Errorf("frontdeskctl %s: %w %s", strings.Join(words, " "), err, said.String())
+		return nil, fmt.Errorf("frontdeskctl %s: %w %s", strings.Join(words, " "), err, said.String())
 	}
-	line, err := bufio.NewReader(bytes.NewReader(out)).ReadBytes('\n')
-	if err != nil {
-		return fmt.Errorf("frontdeskctl %s: no answer: %w", strings.Join(words, " "), err)
+	return slices.Collect(bytes.Lines(out)), nil
+}
+
+// instead makes a question about something else one about a screen.
+func instead(is func() (bool, error)) func(*image.RGBA) bool {
+	return func(*image.RGBA) bool {
+		ok, err := is()
+		return err == nil && ok
 	}
-	return json.Unmarshal(line, into)
 }
