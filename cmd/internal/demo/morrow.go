@@ -11,7 +11,7 @@ import (
 
 // unknownRefund gives money back while no answer of myPOS comes through.
 func unknownRefund(ctx context.Context, s *stage) (string, error) {
-	if err := s.outside.faults(ctx, refundCut, noAnswer); err != nil {
+	if err := s.outside.faults(ctx, append(noAnswers(), refundCut)...); err != nil {
 		return "", err
 	}
 	if err := s.keys(ctx, "F4"); err != nil {
@@ -34,7 +34,7 @@ func unknownRefund(ctx context.Context, s *stage) (string, error) {
 
 // unknownPayment is seen, taken back, and nobody answers what it is now.
 func unknownPayment(ctx context.Context, s *stage) (string, error) {
-	if err := s.outside.faults(ctx, takenBack, noAnswer); err != nil {
+	if err := s.outside.faults(ctx, append(noAnswers(), takenBack)...); err != nil {
 		return "", err
 	}
 	if err := s.offer(ctx, "52.00"); err != nil {

@@ -11,19 +11,30 @@ import (
 	"frontdesk/app"
 	"frontdesk/app/local"
 	"frontdesk/cmd/internal/payer"
+	"frontdesk/payments/checkout"
 )
 
 // Mishaps of the stand-in, as lines of its fault script.
 const (
 	// slowAnswer lets our "OK" come too late, ten seconds after the payment was seen.
 	slowAnswer = `{"kind":"notify_slow","delay_ms":10500}`
-	// noAnswer breaks every answer of myPOS.
-	noAnswer = `{"kind":"http_error","count":-1}`
 	// refundCut makes the refund and breaks its answer.
 	refundCut = `{"kind":"http_error","method":"IPCRefund","done":true}`
 	// takenBack reverses a payment that was seen, at once.
 	takenBack = `{"kind":"rollback_twice"}`
 )
+
+// noAnswers breaks every answer about what became of money, and lets customers pay.
+func noAnswers() []string {
+	var all []string
+	for _, method := range []string{
+		checkout.MethodStatus, checkout.MethodTxnStatus, checkout.MethodTxnLog,
+		"rest.transactions", "rest.transaction", "rest.details", "rest.device_transactions",
+	} {
+		all = append(all, fmt.Sprintf(`{"kind":"http_error","method":%q,"count":-1}`, method))
+	}
+	return all
+}
 
 // troubles is a salon's day on which everything goes wrong with money that can, and what the desk
 // does about it, with the keyboard alone; and the day after, on which the owner settles the rest.
