@@ -50,6 +50,17 @@ func (d *Desk) Copies() ([]backup.Backup, error) { return d.backups().List() }
 // Backup makes today's copy now.
 func (d *Desk) Backup(ctx context.Context) (local.Copied, error) { return d.BackupWith(ctx, "") }
 
+// BackupFor is BackupWith for somebody at the window: who may not change settings
+// gets no credentials. Code operator.right.
+func (d *Desk) BackupFor(ctx context.Context, passphrase, operator string) (local.Copied, error) {
+	if passphrase != "" {
+		if err := d.mayChange(operator); err != nil {
+			return local.Copied{}, err
+		}
+	}
+	return d.BackupWith(ctx, passphrase)
+}
+
 // BackupWith makes today's copy now, with the secrets of the vault in it, sealed
 // under the passphrase when there is one. Whoever calls it has asked for the
 // right to change settings. Codes backup.failed, vault.*.

@@ -8,6 +8,7 @@ import (
 
 	"frontdesk/app"
 	"frontdesk/app/backup"
+	"frontdesk/app/operators"
 	"frontdesk/app/vault/vaulttest"
 	"frontdesk/payments"
 )
@@ -20,7 +21,14 @@ func TestACopyWithSecrets(t *testing.T) {
 	w := newWorld(t)
 	d := w.connected()
 	s := w.mustCharge(d)
-	copied, err := d.BackupWith(t.Context(), phrase)
+	vera, err := d.Staff().Add(t.Context(), operators.FirstOwner, operators.Operator{Name: "Vera", Rights: operators.Receptionist()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.BackupFor(t.Context(), phrase, vera.ID); payments.CodeOf(err) != "operator.right" {
+		t.Errorf("a receptionist takes the credentials away: %v", err)
+	}
+	copied, err := d.BackupFor(t.Context(), phrase, operators.FirstOwner)
 	if err != nil {
 		t.Fatal(err)
 	}

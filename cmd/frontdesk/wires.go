@@ -26,9 +26,10 @@ func (s shelf) Copies(context.Context) ([]settings.Copy, error) {
 	return out, nil
 }
 
-// MakeCopy makes today's copy now.
-func (s shelf) MakeCopy(ctx context.Context, passphrase string) (settings.Copy, error) {
-	made, err := s.desk.BackupWith(ctx, passphrase)
+// MakeCopy makes today's copy now; with a passphrase for those only who may change
+// settings.
+func (s shelf) MakeCopy(ctx context.Context, passphrase, operator string) (settings.Copy, error) {
+	made, err := s.desk.BackupFor(ctx, passphrase, operator)
 	return settings.Copy{Path: made.Path, Bytes: made.Bytes}, err
 }
 

@@ -77,7 +77,7 @@ type cupboard []pagesettings.Copy
 
 func (c cupboard) Copies(context.Context) ([]pagesettings.Copy, error) { return c, nil }
 
-func (c cupboard) MakeCopy(context.Context, string) (pagesettings.Copy, error) {
+func (c cupboard) MakeCopy(context.Context, string, string) (pagesettings.Copy, error) {
 	return pagesettings.Copy{Path: "/home/elena/.local/share/frontdesk/live/backups/2026-11-21", Day: now(), Bytes: 4 << 20}, nil
 }
 

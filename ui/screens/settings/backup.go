@@ -127,14 +127,14 @@ func size(bytes int64) string {
 
 // copy makes a copy; done hears how it ended and may be nil.
 func (c *copies) copy(passphrase string, button *widgets.Button, done func(error)) {
-	t, cfg := c.page.cfg.Text, c.page.cfg
+	t, cfg, by := c.page.cfg.Text, c.page.cfg, c.page.by()
 	if button.Disabled() {
 		return
 	}
 	button.SetBusy(t.T("settings.backup.busy"))
 	c.note.set(widgets.Fact{})
 	cfg.Async.Go(func(ctx context.Context) {
-		made, err := cfg.Copies.MakeCopy(ctx, passphrase)
+		made, err := cfg.Copies.MakeCopy(ctx, passphrase, by)
 		cfg.Async.Do(func() {
 			button.SetBusy("")
 			switch {

@@ -64,10 +64,11 @@ type Copy struct {
 }
 
 // Copies makes copies of the journal and tells which there are, newest first.
-// With a passphrase the credentials go into the copy, sealed under it.
+// With a passphrase the credentials go into the copy, sealed under it; that needs
+// the right to change settings (operator.right).
 type Copies interface {
 	Copies(ctx context.Context) ([]Copy, error)
-	MakeCopy(ctx context.Context, passphrase string) (Copy, error)
+	MakeCopy(ctx context.Context, passphrase, operator string) (Copy, error)
 }
 
 // FleetDesk is a desk that shares the store at the relay.

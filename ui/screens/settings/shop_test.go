@@ -33,8 +33,8 @@ func (s *shop) Copies(context.Context) ([]settings.Copy, error) {
 	return []settings.Copy{{Path: "/data/live/backups/2026-11-20", Day: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), Bytes: 3 << 20}}, nil
 }
 
-func (s *shop) MakeCopy(_ context.Context, passphrase string) (settings.Copy, error) {
-	s.asked = append(s.asked, "copy "+passphrase)
+func (s *shop) MakeCopy(_ context.Context, passphrase, by string) (settings.Copy, error) {
+	s.asked = append(s.asked, "copy "+passphrase+" by "+by)
 	return settings.Copy{Path: "/data/live/backups/2026-11-21"}, s.err
 }
 
@@ -133,7 +133,7 @@ func TestCopiesAreMadeAndCredentialsOnlyUnderAPassphrase(t *testing.T) {
 	r.shows("These were two different ones.")
 	r.field("Once more").SetText("correct horse")
 	r.press("Back up now")
-	r.shop.want(t, "copy ", "copy correct horse")
+	r.shop.want(t, "copy  by ELENA000", "copy correct horse by ELENA000")
 	if r.host.Top() != nil {
 		t.Error("the question stays")
 	}
