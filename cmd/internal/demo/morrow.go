@@ -80,7 +80,7 @@ func settlePayment(ctx context.Context, s *stage) (string, error) {
 	if err := s.look(ctx, s.unknown.payment); err != nil {
 		return "", err
 	}
-	if err := s.keys(ctx, "shift+Tab", "Right"); err != nil {
+	if err := s.keys(ctx, "shift+Tab", "space"); err != nil {
 		return "", err
 	}
 	if err := s.text(ctx, "700001"); err != nil {
