@@ -55,12 +55,6 @@ type giving struct {
 	reversed, refunded int // by the terminal so far
 }
 
-// What is paid and what is given back, in minor units.
-const (
-	givenWhole = 500
-	givenPart  = 200
-)
-
 // fresh is a folder with the terminal and one payment on it.
 func (k *giving) fresh() app.SaleID {
 	k.t.Helper()
