@@ -96,7 +96,7 @@ func settlePayment(ctx context.Context, s *stage) (string, error) {
 		return "", err
 	}
 	s.sale.ID = s.unknown.payment
-	if err := s.becomes(ctx, "a payment that did not go through", func(l local.Sale) bool { return l.State == app.NotCharged }); err != nil {
+	if err := s.becomes(ctx, "a payment that did not go through", func(l local.Sale) bool { return l.State == app.Withdrawn }); err != nil {
 		return "", err
 	}
 	return "A day later the owner says, with number, time and PIN, that it did not go through.", s.shot(ctx, "payment-settled")
