@@ -75,6 +75,48 @@ func TestCashByKeyboard(t *testing.T) {
 	}
 }
 
+// A till that could take cash alone goes to the first way as soon as there is one, unless cash was
+// chosen by hand, also when it was gone for a while; cash that is being counted is noted as cash.
+func TestCashAloneIsNoChoice(t *testing.T) {
+	for _, by := range []string{"itself", "hand", "counting"} {
+		t.Run(by, func(t *testing.T) {
+			alone, both := []payments.Rail{payments.RailCash}, []payments.Rail{payments.RailLink, payments.RailCash}
+			rails := alone
+			if by == "hand" {
+				rails = both
+			}
+			s := openWith(t, func(c *charge.Config) { c.Ways = func() []payments.Rail { return rails } })
+			s.keys("4500")
+			switch by {
+			case "hand":
+				rails = []payments.Rail{payments.RailLink, payments.RailCash}
+				s.SetSnapshot(app.Snapshot{})
+				chooseCash(t, s)
+				rails = []payments.Rail{payments.RailLink}
+				s.SetSnapshot(app.Snapshot{})
+			case "counting":
+				s.pressed(fyne.KeyReturn)
+				s.now = s.now.Add(time.Second)
+			}
+			rails = []payments.Rail{payments.RailLink, payments.RailCash}
+			s.SetSnapshot(app.Snapshot{Revision: 1})
+			want := payments.RailLink
+			if by != "itself" {
+				want = payments.RailCash
+			}
+			s.pressed(fyne.KeyReturn)
+			if by == "hand" {
+				s.now = s.now.Add(time.Second)
+				s.pressed(fyne.KeyReturn)
+			}
+			s.run.run()
+			if len(s.desk.asked) != 1 || s.desk.asked[0].Rail != want {
+				t.Errorf("asked %+v, want %s", s.desk.asked, want)
+			}
+		})
+	}
+}
+
 // Less than is due is no cash, and leaving the question leaves the sale.
 func TestTooLittleCash(t *testing.T) {
 	s := openWith(t, withCash)

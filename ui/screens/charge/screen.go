@@ -62,6 +62,7 @@ type Screen struct {
 	past   []Pad // newest last
 	edit   edit
 	way    way
+	picked way    // that was chosen here, by hand; empty means the first that is offered
 	device string // of the terminal that was chosen here; empty means the default
 	snap   app.Snapshot
 
@@ -236,9 +237,9 @@ func (s *Screen) send() {
 		}
 		s.key, s.keyed = key, content
 	}
+	request := s.request() // of the way that was confirmed, whatever is offered by now
 	s.busy, s.refused, s.pad.Trouble = true, "", ""
 	s.render()
-	request := s.request()
 	s.cfg.Async.Go(func(ctx context.Context) {
 		sale, err := s.cfg.Till.Charge(ctx, request)
 		s.cfg.Async.Do(func() { s.answered(sale, err) })

@@ -96,14 +96,19 @@ func (s *Screen) terminal() (devices.Status, bool) {
 	return devices.Status{}, false
 }
 
-// settleWay keeps the chosen way among those that are offered.
+// settleWay takes the way that was chosen here while it is offered, else the
+// first: a desk that could take cash alone when it started, or whose terminal was
+// gone for a while, comes back to what it is for. What is being asked for stays.
 func (s *Screen) settleWay() []way {
 	list := s.ways()
-	if !slices.Contains(list, s.way) {
+	switch {
+	case s.busy && slices.Contains(list, s.way):
+	case slices.Contains(list, s.picked):
+		s.way = s.picked
+	case len(list) > 0:
+		s.way = list[0]
+	default:
 		s.way = byCode
-		if len(list) > 0 {
-			s.way = list[0]
-		}
 	}
 	return list
 }
@@ -123,7 +128,7 @@ func (s *Screen) wayLabel(w way) string {
 // which one.
 func (s *Screen) choose(w way) {
 	again := w == s.way
-	s.way = w
+	s.picked = w
 	s.render()
 	if _, known := s.terminal(); w == byTerminal && len(s.terminals()) > 1 && (again || !known) {
 		s.chooseTerminal()
@@ -162,13 +167,17 @@ func (s *Screen) chooseWay() {
 	s.cfg.Host.Show(sheet)
 }
 
-// countCash asks for the sum in cash before it is noted.
+// countCash asks for the sum in cash before it is noted. What is noted is cash,
+// also when another way came back meanwhile.
 func (s *Screen) countCash() {
 	due, err := s.pad.Total()
 	if err != nil || s.cfg.Host.Top() != nil {
 		return
 	}
-	if _, err := cash.Ask(cash.Config{Host: s.cfg.Host, Text: s.cfg.Text, Now: s.cfg.Now, Due: due, Take: s.send}); err != nil {
+	if _, err := cash.Ask(cash.Config{Host: s.cfg.Host, Text: s.cfg.Text, Now: s.cfg.Now, Due: due, Take: func() {
+		s.way = byCash
+		s.send()
+	}}); err != nil {
 		s.refused = "internal"
 		s.render()
 	}
@@ -188,7 +197,7 @@ func (s *Screen) chooseTerminal() {
 	var sheet *widgets.Sheet
 	body := widgets.TerminalChoice(t.T("pay.choose"), rows, func(id string) {
 		s.cfg.Host.Close(sheet)
-		s.device, s.way = id, byTerminal
+		s.device, s.picked = id, byTerminal
 		s.render()
 	})
 	sheet = widgets.NewSheet(widgets.SheetConfig{Name: t.T("pay.choose"), Width: 480, Content: body, CloseName: t.T("close")})
