@@ -167,9 +167,25 @@ func (p *tcpPort) accept(l net.Listener) {
 			p.t.rest() // out of descriptors, perhaps: do not spin
 			continue
 		}
+		p.t.partings()
 		if line := p.t.admit(conn, false); line != nil {
 			go p.t.talk(line)
 		}
+	}
+}
+
+// partings lets a till go that has hung up before the next one came: on a busy
+// machine its line may not have read the end yet, and the next till, which is the
+// same one as a rule, would be refused as a second.
+func (t *Terminal) partings() {
+	for range 30 {
+		t.mu.Lock()
+		taken := t.client != nil
+		t.mu.Unlock()
+		if !taken {
+			return
+		}
+		t.rest()
 	}
 }
 
