@@ -109,8 +109,8 @@ func (f *form) halves() fyne.CanvasObject {
 }
 
 // pinLine is whose PIN is asked for, and the boxes at the right edge. Words for
-// which a long PIN leaves no room go away, so that nothing moves while it is
-// typed.
+// which a long PIN leaves no room become short or go away, so that nothing moves
+// while it is typed.
 func (f *form) pinLine() *fyne.Container {
 	const box, between, hint, name = 48, 8, 150, 48
 	boxes := func() float32 {
@@ -121,6 +121,11 @@ func (f *form) pinLine() *fyne.Container {
 	lay := func(w float32) (room, high float32) {
 		room = w - boxes() - 12
 		f.pinHint.Hidden, f.pinName.Hidden = room < hint, room < name
+		whose := f.d.cfg.Text.T("refund.pin", f.d.cfg.Person().Name)
+		if theme.BodyStrong().Measure(whose).Width > room {
+			whose = f.d.cfg.Text.T("refund.pin.name")
+		}
+		f.pinName.SetText(whose)
 		if !f.pinHint.Hidden {
 			f.pinHint.Resize(fyne.NewSize(room, f.pinHint.Size().Height))
 			high = f.pinHint.MinSize().Height
