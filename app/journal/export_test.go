@@ -109,3 +109,34 @@ func Opened(key []byte, e app.Event) app.Event { return opened(key, e) }
 
 // ForgetChanges makes the next look at a day as slow as the first one.
 func (j *Journal) ForgetChanges() { j.changes.known = nil }
+
+// Fold is how a typed word is looked up in the index, if it is.
+func Fold(word string) (string, bool) { return fold(word) }
+
+// Terms are the words of the search index, in order.
+func (j *Journal) Terms(ctx context.Context) ([]string, error) {
+	return j.texts(ctx, `SELECT DISTINCT term FROM sales_terms ORDER BY term`)
+}
+
+// ByPrefix are the sales in which every word of a text begins a word, newest
+// first, as the index finds them by itself.
+func (j *Journal) ByPrefix(ctx context.Context, text string) ([]string, error) {
+	return j.texts(ctx, `SELECT s.id FROM sales_text t JOIN sales s ON s.seq = t.rowid WHERE t.sales_text MATCH ? ORDER BY s.seq DESC`, match(text))
+}
+
+func (j *Journal) texts(ctx context.Context, query string, args ...any) ([]string, error) {
+	rows, err := j.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, rows.Err()
+}

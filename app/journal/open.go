@@ -237,7 +237,9 @@ func writerPragmas() url.Values {
 	return url.Values{
 		"_txlock": {"immediate"}, "_busy_timeout": {"5000"}, "_journal_mode": {"WAL"}, "_foreign_keys": {"on"},
 		"_synchronous": {"FULL"}, "_defensive": {"1"}, "_dqs": {"0"},
-		"_pragma": {"secure_delete(1)"}, // what is deleted or written over is wiped out
+		// What is deleted or written over is wiped out. Names lie scattered in their
+		// indexes: of a large journal more of those is kept than SQLite would, in KiB.
+		"_pragma": {"secure_delete(1)", "cache_size(-16384)"},
 	}
 }
 

@@ -5,23 +5,43 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
-	"unicode"
 
 	"frontdesk/app"
 )
 
-// project computes the projections of one sale again. The last fresh of its
-// events are new: each of them may have had an effect on money.
-func project(ctx context.Context, tx *batch, id app.SaleID, fresh int) error {
+// projectAll computes the projections of sales again, in their order. What they
+// are found by comes last: the search index writes out what it has gathered
+// whenever another table is written to, which for many sales at once is dear.
+func projectAll(ctx context.Context, tx *batch, order []app.SaleID, fresh map[app.SaleID]int) error {
+	sales := make([]app.Sale, len(order))
+	for i, id := range order {
+		var err error
+		if sales[i], err = project(ctx, tx, id, fresh[id]); err != nil {
+			return err
+		}
+	}
+	for _, s := range sales {
+		if err := projectText(ctx, tx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// project computes the projections of one sale again, but for what it is found
+// by. The last fresh of its events are new: each of them may have had an effect
+// on money.
+func project(ctx context.Context, tx *batch, id app.SaleID, fresh int) (app.Sale, error) {
 	events, err := openLines(ctx, tx, id)
 	if err != nil {
-		return err
+		return app.Sale{}, err
 	}
 	s := app.Fold(events)
 	body, err := json.Marshal(s)
 	if err != nil {
-		return err
+		return s, err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO sales VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?, ?)
 		ON CONFLICT (seq) DO UPDATE SET state = excluded.state, minor = excluded.minor, currency = excluded.currency,
@@ -30,11 +50,11 @@ func project(ctx context.Context, tx *batch, id app.SaleID, fresh int) error {
 		s.Seq, string(s.ID), string(s.State), s.Amount.Minor, string(s.Amount.Currency), s.Received.Minor, s.Refunded.Minor,
 		s.Created.UnixMilli(), chargeKey(events), string(body), s.Operator)
 	if err != nil {
-		return err
+		return s, err
 	}
 	for _, a := range s.Attempts {
 		if err := projectAttempt(ctx, tx, s, a); err != nil {
-			return err
+			return s, err
 		}
 	}
 	first := max(len(events)-fresh, 0)
@@ -42,14 +62,14 @@ func project(ctx context.Context, tx *batch, id app.SaleID, fresh int) error {
 	for n := first; n < len(events); n++ {
 		after := app.Fold(events[:n+1])
 		if err := projectEffects(ctx, tx, after); err != nil {
-			return err
+			return s, err
 		}
 		if err := post(ctx, tx, before, after, events[n]); err != nil {
-			return err
+			return s, err
 		}
 		before = after
 	}
-	return projectText(ctx, tx, s)
+	return s, nil
 }
 
 func chargeKey(events []app.Event) string {
@@ -152,8 +172,6 @@ func projectText(ctx context.Context, tx *batch, s app.Sale) error {
 	return err
 }
 
-func searchable(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
 func readBody(body string) (app.Sale, error) {
 	var s app.Sale
 	err := json.Unmarshal([]byte(body), &s)
@@ -173,6 +191,9 @@ func (j *Journal) Rebuild(ctx context.Context) error {
 	return fault("rebuild", tx.Commit())
 }
 
+// rebuiltAtOnce bounds how many sales a rebuilding holds in memory.
+const rebuiltAtOnce = 1000
+
 func rebuild(ctx context.Context, tx *batch) error {
 	for _, table := range []string{"postings", "days", "effects", "refunds", "attempts", "sales_text", "sales"} {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table); err != nil {
@@ -184,6 +205,7 @@ func rebuild(ctx context.Context, tx *batch) error {
 		return err
 	}
 	defer rows.Close()
+	var order []app.SaleID
 	counts := map[app.SaleID]int{}
 	for rows.Next() {
 		var id app.SaleID
@@ -191,13 +213,13 @@ func rebuild(ctx context.Context, tx *batch) error {
 		if err := rows.Scan(&id, &n); err != nil {
 			return err
 		}
-		counts[id] = n
+		order, counts[id] = append(order, id), n
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	for id, n := range counts {
-		if err := project(ctx, tx, id, n); err != nil {
+	for some := range slices.Chunk(order, rebuiltAtOnce) {
+		if err := projectAll(ctx, tx, some, counts); err != nil {
 			return err
 		}
 	}

@@ -28,14 +28,15 @@ func (c *clause) text() string {
 // selection builds the SQL of a page of sales. Each form walks an index from the
 // newest sale backwards and stops when the page is full, so that the time does
 // not grow with the journal: found words in the order of their rowid, attempts
-// in that of their sale, and every state by itself, merged at the end.
-func selection(q app.Query) (string, []any) {
+// in that of their sale, and every state by itself, merged at the end. words is
+// what the text is searched by, "" when it holds none.
+func selection(q app.Query, words string) (string, []any) {
 	limit := q.Limit
 	if limit <= 0 {
 		limit = pageSize
 	}
 	var c clause
-	switch words := match(q.Text); {
+	switch {
 	case words != "":
 		c.add(`t.sales_text MATCH ?`, words)
 		if q.Before > 0 {
@@ -110,7 +111,7 @@ func ofRail(q app.Query, c *clause) {
 
 // ofSale adds everything else.
 func ofSale(q app.Query, c *clause) {
-	if strings.TrimSpace(q.Text) != "" && match(q.Text) == "" {
+	if strings.TrimSpace(q.Text) != "" && len(typed(q.Text)) == 0 {
 		c.add(`0`) // nothing but marks: matches nothing
 	}
 	ofTime(q, c)

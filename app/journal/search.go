@@ -1,0 +1,126 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// match turns typed words into a search expression: every word as a prefix,
+// quoted, so that no operator of the search language can be typed.
+func match(text string) string {
+	var terms []string
+	for _, word := range typed(text) {
+		terms = append(terms, prefix(word))
+	}
+	return strings.Join(terms, " AND ")
+}
+
+// typed are the words of a text that can be searched for.
+func typed(text string) []string {
+	var words []string
+	for _, word := range strings.Fields(text) {
+		if strings.ContainsFunc(word, searchable) {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+func searchable(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func quoted(word string) string { return `"` + strings.ReplaceAll(word, `"`, `""`) + `"` }
+
+func prefix(word string) string { return quoted(word) + `*` }
+
+// maxSpelled bounds in how many words a typed one is spelled out.
+const maxSpelled = 32
+
+// spelled finds what match finds, in a time that does not grow with the journal.
+// For a prefix the index gathers all that it fits before the first is known;
+// for whole words it walks from the newest sale backwards and stops. So a typed
+// word becomes the few of the index that begin with it. What begins too many (a
+// letter or two), and what cannot be folded here, stays a prefix.
+func spelled(ctx context.Context, tx *sql.Tx, text string) (string, error) {
+	var terms []string
+	for _, word := range typed(text) {
+		whole, err := begun(ctx, tx, word)
+		if err != nil {
+			return "", err
+		}
+		if len(whole) == 0 {
+			terms = append(terms, prefix(word))
+			continue
+		}
+		for i, w := range whole {
+			whole[i] = quoted(w)
+		}
+		terms = append(terms, `(`+strings.Join(whole, ` OR `)+`)`)
+	}
+	return strings.Join(terms, ` AND `), nil
+}
+
+// begun are the words of the index that begin with a typed one; none when they
+// are too many or cannot be told.
+func begun(ctx context.Context, tx *sql.Tx, word string) ([]string, error) {
+	first, ok := fold(word)
+	if !ok {
+		return nil, nil
+	}
+	// Each step is one look into the index for the first word behind the one before.
+	rows, err := tx.QueryContext(ctx, `WITH RECURSIVE found (term) AS (
+			SELECT (SELECT term FROM sales_terms WHERE term >= ?1 LIMIT 1)
+			UNION ALL
+			SELECT (SELECT term FROM sales_terms WHERE term >= found.term || char(0) LIMIT 1) FROM found
+				WHERE substr(found.term, 1, length(?1)) = ?1)
+		SELECT term FROM found WHERE substr(term, 1, length(?1)) = ?1 LIMIT ?2`, first, maxSpelled+1)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []string
+	for rows.Next() {
+		var term string
+		if err := rows.Scan(&term); err != nil {
+			return nil, err
+		}
+		list = append(list, term)
+	}
+	if len(list) > maxSpelled {
+		list = nil
+	}
+	return list, rows.Err()
+}
+
+// fold writes a word as the index does: in small letters, those of the Latin
+// alphabet without their marks. It does so for digits, Latin and Cyrillic letters
+// of which it is sure, and not at all when there is another among them.
+func fold(word string) (string, bool) {
+	var b strings.Builder
+	for _, r := range word {
+		f, ok := foldRune(r)
+		if !ok {
+			return "", false
+		}
+		b.WriteRune(f)
+	}
+	return b.String(), true
+}
+
+func foldRune(r rune) (rune, bool) {
+	switch {
+	case r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'а' && r <= 'я' || r == 'ß':
+		return r, true
+	case r >= 'A' && r <= 'Z' || r >= 'А' && r <= 'Я':
+		return unicode.ToLower(r), true
+	case r >= 'À' && r <= 'ž' && unicode.IsLetter(r):
+		plain := []rune(norm.NFD.String(string(unicode.ToLower(r))))
+		if len(plain) == 2 && plain[0] <= 'z' && unicode.Is(unicode.Mn, plain[1]) {
+			return plain[0], true
+		}
+	}
+	return 0, false
+}
