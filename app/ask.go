@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"frontdesk/payments"
@@ -127,7 +128,8 @@ func (d *desk) trustworthy(a Attempt, answer payments.Answer) bool {
 
 // tellsMore reports whether the event would change the attempt, or is the
 // first answer "paid" since the newest other evidence: kept as the first of
-// two, or to show that a payment was confirmed.
+// two, or to show that a payment was confirmed. The one that shows that the
+// payment stays is kept, too, unless it would raise an answered alarm anew.
 func (d *desk) tellsMore(h *held, a Attempt, e Event) bool {
 	e.Seq, e.Wall, e.Mono = d.head+1, d.t.cfg.Now().UTC(), d.t.cfg.Mono()
 	after, _ := (&held{sale: Fold(append(h.events[:len(h.events):len(h.events)], e))}).attempt(a.ID)
@@ -151,7 +153,14 @@ func (d *desk) tellsMore(h *held, a Attempt, e Event) bool {
 			}
 		}
 	}
-	return answered <= evidence
+	return answered <= evidence || !h.sale.Answered && !h.stays(a.ID) && h.stays(a.ID, e)
+}
+
+// stays reports whether myPOS has shown that it does not take the payment of an
+// attempt back by itself any more; more are events that would be added.
+func (h *held) stays(id AttemptID, more ...Event) bool {
+	own := slices.DeleteFunc(append(slices.Clone(h.events), more...), func(e Event) bool { return e.Attempt != id })
+	return judge(own).stays
 }
 
 // CheckNow asks the provider about the sale at once and waits for the answer.

@@ -12,6 +12,10 @@
 // minutes on a terminal, which is asked until then). A rollback makes it unknown
 // until the provider, asked after it, answers; contradictions are unknown, too,
 // and stay so until a person resolves them. Absence and silence prove nothing. Refunds count as done until they are known to have failed.
+// A payment that was reversed while a refund of all of it was lost is refunded only
+// when it had outlived the time in which myPOS takes money back by itself: two equal
+// answers a minute apart, no rollback since. Otherwise it is taken back, and the
+// refund is not known.
 //
 // # Terminals
 //

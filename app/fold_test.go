@@ -187,7 +187,7 @@ func TestFoldOfEvidence(t *testing.T) {
 			p.notice("1")
 			p.refund("R1", 4500, payments.Unknown)
 			p.status(payments.Reversed, "1")
-		}, app.Refunded},
+		}, app.Reversed},
 		{"another attempt paid, too", func(p *tape) {
 			p.notice("1")
 			p.begin("B")

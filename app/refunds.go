@@ -115,9 +115,11 @@ func settleRefund(r *Refund, e Event, d RefundData) {
 
 // reversedOnRequest settles refunds that together cover the whole payment when
 // the provider, asked after them, says that it was reversed: a reversal we
-// asked for is a refund, not money taken back (product.md 4 rule 5).
+// asked for is a refund, not money taken back (product.md 4 rule 5). As long as
+// myPOS may have taken the money back by itself, the answer is no proof of a
+// refund: the payment is taken back, and what became of the refund is not known.
 func reversedOnRequest(list []Refund, events []Event, v verdict) {
-	if v.state != Reversed {
+	if v.state != Reversed || !v.stays {
 		return
 	}
 	var paid, asked int64

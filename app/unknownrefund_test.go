@@ -86,8 +86,9 @@ func TestALostRefundIsNeverSentAgain(t *testing.T) {
 	}
 }
 
-// What settles it: the list, the payment's status once all of it went back, and
-// after a day the owner. That it is not found settles nothing.
+// What settles it: the list, the status of a payment that stays once all of it went
+// back, and after a day the owner. That it is not found settles nothing, nor does a
+// payment that myPOS may have taken back by itself.
 func TestWhatSettlesALostRefund(t *testing.T) {
 	t.Parallel()
 	owner := func(paid bool, evidence string) func(*world, app.Sale, app.Refund) {
@@ -104,6 +105,12 @@ func TestWhatSettlesALostRefund(t *testing.T) {
 				w.t.Fatal(err)
 			}
 			refusedCode(w.t, w.till.Resolve(context.Background(), s.ID, answer), "resolve.known")
+		}
+	}
+	reversed := func(w *world, s app.Sale) {
+		w.answers(payments.Reversed, "813705")
+		if err := w.till.CheckNow(context.Background(), s.ID); err != nil {
+			w.t.Fatal(err)
 		}
 	}
 	listed := func(o payments.Outcome) func(*world, app.Sale, app.Refund) {
@@ -130,10 +137,18 @@ func TestWhatSettlesALostRefund(t *testing.T) {
 		"an answer without a word": {3000, listed(payments.Pending), app.RefundUnknown, app.Paid, 4500},
 		"the list refused it":      {3000, listed(payments.Declined), app.RefundFailed, app.Paid, 4500},
 		"the status, all of it": {4500, func(w *world, s app.Sale, _ app.Refund) {
-			w.answers(payments.Reversed, "813705")
-			if err := w.till.CheckNow(context.Background(), s.ID); err != nil {
-				w.t.Fatal(err)
-			}
+			time.Sleep(6 * time.Minute) // asked twice meanwhile: the payment stays
+			reversed(w, s)
+		}, app.RefundDone, app.Refunded, 0},
+		"the status, soon after the payment": {4500, func(w *world, s app.Sale, _ app.Refund) { reversed(w, s) }, app.RefundUnknown, app.Reversed, 0},
+		"the status, and a rollback": {4500, func(w *world, s app.Sale, _ app.Refund) {
+			time.Sleep(6 * time.Minute)
+			reversed(w, s)
+			w.rollback(s)
+		}, app.RefundUnknown, app.Reversed, 0},
+		"the list, after all looked taken back": {4500, func(w *world, s app.Sale, r app.Refund) {
+			reversed(w, s)
+			listed(payments.Refunded)(w, s, r)
 		}, app.RefundDone, app.Refunded, 0},
 		"the owner: it went back": {3000, owner(true, "RRN 123456789012"), app.RefundDone, app.PartRefunded, 1500},
 		"the owner: it did not":   {3000, owner(false, "last is 4711 at 14:03"), app.RefundFailed, app.Paid, 4500},

@@ -32,6 +32,7 @@ type verdict struct {
 	proof     int64 // Seq of the event that completed the proof of payment
 	reversal  int64 // Seq of the answer that said reversed
 	asOf      int64 // AsOf of that answer
+	stays     bool  // myPOS has shown that it does not take the payment back by itself any more
 }
 
 // evidence is one run over the events of an attempt since the last answer of
@@ -214,9 +215,14 @@ func (ev *evidence) weigh() verdict {
 	case ev.base == Withdrawn:
 		v.state, v.reason = Withdrawn, "operator.notpaid"
 	}
-	v.proof = proof
+	v.proof, v.stays = proof, ev.stays()
 	return v
 }
+
+// stays reports whether the payment outlived the time in which myPOS takes money
+// back by itself: two answers say so, asked far enough apart and after the last
+// rollback. A notice alone does not: our OK to it may have been lost.
+func (ev *evidence) stays() bool { return ev.confirmed != 0 && ev.cleared >= ev.rollback }
 
 // proof is the Seq of the event that proved the payment, 0 without proof.
 func (ev *evidence) proof() int64 {

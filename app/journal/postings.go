@@ -66,10 +66,14 @@ type posting struct {
 }
 
 // taken posts payments, what is not known of them any more, and what the
-// provider took back.
+// provider took back. What comes back the way it went is no second payment.
 func (p posting) taken(ctx context.Context, was, is position) error {
 	change := is.taken - was.taken
-	open, err := p.unsure(ctx)
+	away := "unsure"
+	if was.back && change > 0 {
+		away = "taken_back" // it was our refund after all, and is posted as one
+	}
+	open, err := p.sum(ctx, away)
 	if err != nil {
 		return err
 	}
@@ -78,8 +82,8 @@ func (p posting) taken(ctx context.Context, was, is position) error {
 		return p.write(ctx, "unsure", change)
 	case change < 0 && is.back:
 		return p.write(ctx, "taken_back", change)
-	case change > 0 && was.unsure && open == -change:
-		return p.write(ctx, "unsure", change)
+	case change > 0 && (was.unsure || was.back) && open == -change:
+		return p.write(ctx, away, change)
 	case change == 0 && is.back && open != 0:
 		if err := p.write(ctx, "unsure", -open); err != nil {
 			return err
@@ -89,9 +93,10 @@ func (p posting) taken(ctx context.Context, was, is position) error {
 	return p.write(ctx, "payment", change)
 }
 
-// unsure is the sum of what became unknown of the attempt and still is.
-func (p posting) unsure(ctx context.Context) (sum int64, err error) {
-	err = p.tx.one(ctx, `SELECT coalesce(sum(minor), 0) FROM postings WHERE attempt = ? AND kind = 'unsure'`, []any{string(p.attempt.ID)}, &sum)
+// sum is what was posted for the attempt under a kind: what went away so and did
+// not come back.
+func (p posting) sum(ctx context.Context, kind string) (sum int64, err error) {
+	err = p.tx.one(ctx, `SELECT coalesce(sum(minor), 0) FROM postings WHERE attempt = ? AND kind = ?`, []any{string(p.attempt.ID), kind}, &sum)
 	return sum, err
 }
 
