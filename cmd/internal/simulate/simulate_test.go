@@ -86,6 +86,18 @@ func keep(t *testing.T, r told, seeds int) {
 	}
 }
 
+// TestSeedsThatOnceFailed plays days that have found a bug. 516 and 797: myPOS takes
+// payments back whose refunds were lost on the way.
+func TestSeedsThatOnceFailed(t *testing.T) {
+	for _, seed := range []int{516, 797} {
+		campaign(t, seed, 1, 0, func(r told) {
+			if len(r.Problems) > 0 {
+				t.Errorf("seed %d: %s", r.Seed, strings.Join(r.Problems, "; "))
+			}
+		})
+	}
+}
+
 // TestSameSeedSameDay: two runs of a seed are the same, event by event.
 func TestSameSeedSameDay(t *testing.T) {
 	hashes := map[uint64]string{}
