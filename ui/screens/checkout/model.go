@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -144,9 +145,7 @@ type view struct {
 // View says what the dialog shows. It is a pure function.
 func View(in Input, c *text.Catalog) Model {
 	v := view{Input: in, c: c, sale: in.Checkout.Sale}
-	if n := len(v.sale.Attempts); n > 0 {
-		v.last = v.sale.Attempts[n-1]
-	}
+	v.last = told(v.sale)
 	icon, family := history.StateMark(v.sale.State)
 	m := Model{State: v.sale.State, Family: family, Icon: icon, Amount: v.sale.Amount, Word: c.Word(v.sale.State)}
 	m.Words, m.Link = v.last.Words, v.last.Link
@@ -165,6 +164,20 @@ func View(in Input, c *text.Catalog) Model {
 	}
 	v.result(&m)
 	return m
+}
+
+// told is the attempt that the dialog tells about: the newest, and of a sale that
+// is paid the newest that was.
+func told(s app.Sale) (newest app.Attempt) {
+	for _, a := range slices.Backward(s.Attempts) {
+		if newest.ID == "" {
+			newest = a
+		}
+		if (s.State == app.Paid || s.State == app.PaidLate) && (a.State == app.Paid || a.State == app.PaidLate) {
+			return a
+		}
+	}
+	return newest
 }
 
 func (v view) waiting() bool {

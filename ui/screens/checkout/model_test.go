@@ -7,6 +7,7 @@ import (
 
 	"frontdesk/app"
 	"frontdesk/app/text"
+	"frontdesk/payments"
 	"frontdesk/ui/screens/checkout"
 )
 
@@ -113,6 +114,43 @@ func TestDeclinedWaitsWhileThePageIsOpen(t *testing.T) {
 	}
 	if m := view(app.Declined, now, func(in *checkout.Input) { in.Now = now.Add(time.Hour) }); m.Main.Act != checkout.ActAgain {
 		t.Errorf("page ended: main %q", m.Main.Act)
+	}
+}
+
+// A sale that was paid more than one way tells of the attempt that holds the money: its own time, proof
+// and card, not those of one that was taken back, withdrawn or given up.
+func TestPaidTellsOfTheAttemptThatHoldsTheMoney(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 21, 14, 33, 0, 0, time.UTC)
+	paid := app.Attempt{ID: "B", Rail: payments.RailLink, State: app.Paid, Reference: "700004", CardLast4: "1111"}
+	other := func(s app.State) app.Attempt {
+		return app.Attempt{ID: "A", Rail: payments.RailTerminal, State: s, Reference: "700003", CardLast4: "9999", DeviceLabel: "Front"}
+	}
+	first := app.Event{Attempt: "A", Kind: app.TerminalOutcome, Source: app.FromTerminal, Wall: now.Add(2 * time.Second)}
+	notice := app.Event{Attempt: "B", Kind: app.PaymentSeen, Source: app.FromNotice, Wall: now.Add(21 * time.Second)}
+	status := app.Event{Attempt: "B", Kind: app.StatusAnswered, Source: app.FromStatus, Wall: now.Add(21 * time.Second), Data: []byte(`{"outcome":"paid"}`)}
+	for name, tc := range map[string]struct {
+		attempts []app.Attempt
+		proof    app.Event
+		words    string
+	}{
+		"asked again after it was taken back": {[]app.Attempt{other(app.Reversed), paid}, notice, "Signed notice"},
+		"by status alone":                     {[]app.Attempt{other(app.Reversed), paid}, status, "Signed answer"},
+		"before the terminal was withdrawn":   {[]app.Attempt{paid, other(app.Withdrawn)}, notice, "Signed notice"},
+	} {
+		m := view(app.Paid, now, func(in *checkout.Input) {
+			in.Checkout.Sale.Attempts, in.Events = tc.attempts, []app.Event{first, tc.proof}
+			in.Now = now.Add(time.Minute)
+		})
+		all := ""
+		for _, f := range m.Facts {
+			all += f.Label + ": " + f.Value + "; "
+		}
+		for _, want := range []string{"14:33:21, 21 s after", "700004", "1111", tc.words} {
+			if !strings.Contains(all, want) {
+				t.Errorf("%s: no %q in %s", name, want, all)
+			}
+		}
 	}
 }
 

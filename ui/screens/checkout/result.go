@@ -1,6 +1,7 @@
 package checkout
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -149,6 +150,7 @@ func (v view) proof() string {
 	found := ""
 	for _, e := range v.Events {
 		switch {
+		case !v.about(e):
 		case e.Kind == app.PaymentSeen && e.Source == app.FromNotice:
 			return v.c.T("fact.proof.notice")
 		case e.Source == app.FromList:
@@ -164,12 +166,27 @@ func (v view) proof() string {
 	return found
 }
 
-// moneyAt is when the money was first proven, else now.
+// about reports whether an event belongs to the attempt that is told about.
+func (v view) about(e app.Event) bool { return e.Attempt == "" || e.Attempt == v.last.ID }
+
+// moneyAt is when the money of the attempt was first proven, else now. The status
+// answer counts where nothing else told it.
 func (v view) moneyAt() time.Time {
+	var answered time.Time
 	for _, e := range v.Events {
-		if slices.Contains([]app.Kind{app.PaymentSeen, app.Resolved, app.TerminalOutcome, app.CashNoted}, e.Kind) {
+		switch {
+		case !v.about(e):
+		case slices.Contains([]app.Kind{app.PaymentSeen, app.Resolved, app.TerminalOutcome, app.CashNoted}, e.Kind):
 			return e.Wall.In(v.Zone)
+		case e.Kind == app.StatusAnswered && answered.IsZero():
+			var d app.StatusData
+			if json.Unmarshal(e.Data, &d) == nil && d.Outcome == payments.Paid {
+				answered = e.Wall
+			}
 		}
+	}
+	if !answered.IsZero() {
+		return answered.In(v.Zone)
 	}
 	return v.Now.In(v.Zone)
 }
