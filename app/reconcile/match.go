@@ -77,7 +77,10 @@ func newMatcher(in Input) *matcher {
 func (m *matcher) pair() {
 	edges := m.edges()
 	slices.SortFunc(edges, func(a, b edge) int {
-		return cmp.Or(cmp.Compare(a.tier, b.tier), cmp.Compare(a.apart, b.apart), cmp.Compare(a.move, b.move), cmp.Compare(a.line, b.line))
+		return cmp.Or(
+			cmp.Compare(a.tier, b.tier), cmp.Compare(rank(m.moves[a.move]), rank(m.moves[b.move])),
+			cmp.Compare(a.apart, b.apart), cmp.Compare(a.move, b.move), cmp.Compare(a.line, b.line),
+		)
 	})
 	for _, e := range edges {
 		if m.lineUsed[e.line] || m.moveUsed[e.move] {
@@ -86,6 +89,15 @@ func (m *matcher) pair() {
 		m.lineUsed[e.line], m.moveUsed[e.move] = true, true
 		m.pairs = append(m.pairs, e)
 	}
+}
+
+// rank puts what is known to have moved before what is not: a line that fits both
+// is no evidence of the other one.
+func rank(v Move) int {
+	if v.Expect == Must || v.Expect == Gone || v.Expect == Taken {
+		return 0
+	}
+	return 1
 }
 
 // edges are all pairs that are possible. Lines are found by name and by amount,

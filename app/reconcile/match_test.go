@@ -75,6 +75,10 @@ func TestWhereEverythingBelongs(t *testing.T) {
 	reversed := with(paid(1, 4500), func(m *Move) { m.Expect = Gone })
 	back := with(given(1, 4500), func(m *Move) { m.ID, m.Expect, m.Own = "A1/back", Taken, nil })
 	atDesk := func(l *Line) { l.Terminal = "80000001" }
+	lost := with(given(1, 500), func(m *Move) {
+		m.ID, m.Order, m.Own = "R2", order(902), []string{order(902)}
+		m.Expect, m.Unsure, m.Proof, m.At = May, true, true, noon.Add(time.Minute)
+	})
 	for name, tc := range map[string]struct {
 		lines []Line
 		moves []Move
@@ -117,7 +121,19 @@ func TestWhereEverythingBelongs(t *testing.T) {
 		"refund by its order":   {[]Line{listed("1", Out, 500, order(1), order(901))}, []Move{given(1, 500)}, nil, map[string]string{"1=R1": "agree/name"}},
 		"refund by the payment": {[]Line{listed("1", Out, 500, order(1))}, []Move{given(1, 500)}, nil, map[string]string{"1=R1": "agree/shared"}},
 		"refund of the portal":  {[]Line{listed("1", Out, 600, order(1)), listed("2", In, 4500, order(1))}, []Move{paid(1, 4500)}, nil, map[string]string{"2=A1": "agree/name", "1": "refund_not_here/S1"}},
-		"refund not listed":     {[]Line{listed("2", In, 4500, order(1))}, []Move{paid(1, 4500), given(1, 500)}, nil, map[string]string{"2=A1": "agree/name", "R1": "refund_not_listed"}},
+		"a refund that is known, and one alike": {
+			[]Line{listed("1", Out, 500, order(1))}, // nearer to the one that is not known
+			[]Move{given(1, 500), lost},
+			nil,
+			map[string]string{"1=R1": "agree/shared", "R2": "quiet"},
+		},
+		"two refunds alike": {
+			[]Line{listed("1", Out, 500, order(1)), listed("2", Out, 500, order(1))},
+			[]Move{given(1, 500), lost},
+			nil,
+			map[string]string{"1=R1": "agree/shared", "2=R2": "settled/shared"},
+		},
+		"refund not listed": {[]Line{listed("2", In, 4500, order(1))}, []Move{paid(1, 4500), given(1, 500)}, nil, map[string]string{"2=A1": "agree/name", "R1": "refund_not_listed"}},
 		"a failed refund that is listed": {
 			[]Line{listed("1", Out, 500, order(901))},
 			[]Move{with(given(1, 500), func(m *Move) { m.Expect = Never })},
