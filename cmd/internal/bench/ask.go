@@ -18,82 +18,101 @@ const slow = 500 * time.Millisecond
 
 // question is what is asked of a journal; goal is that of its ratio to the
 // smallest one.
-type question struct{ name, goal string }
+type question struct {
+	name, goal string
+	ask        func(ctx context.Context, b *bulk) error
+}
 
 const (
 	product = "1.5"                           // product.md 9
 	watched = "none, grows with what it sums" // printed all the same
+	found   = "none, grows with what it finds"
 )
 
-// questions are what is asked, in the order in which it is printed.
+// questions are what is asked, in their order.
 func questions() []question {
 	return []question{
-		{"search for a name", product},
-		{"search for one visit", product},
-		{"filter by state and operator", product},
-		{"filter by a rare state", product},
-		{"page by way to pay", product},
-		{"sums of today", product},
-		{"totals of the day", product},
-		{"sums of a name", watched},
-		{"sums of all sales", watched},
+		{"search for a name", product, sales(app.Query{Text: "berger"})},
+		{"search for half a name", product, sales(app.Query{Text: "berg"})},
+		{"search for two names", product, sales(app.Query{Text: "anna berger"})},
+		{"search for one visit", product, func(ctx context.Context, b *bulk) error {
+			return sales(app.Query{Text: fmt.Sprint("visit", b.size/2)})(ctx, b)
+		}},
+		{"search for a letter", found, sales(app.Query{Text: "b"})},
+		{"filter by state and operator", product, sales(app.Query{States: []app.State{app.Paid, app.PaidLate}, Operator: "Mia"})},
+		{"filter by a rare state", product, sales(app.Query{States: []app.State{app.Refunded, app.PartRefunded}})},
+		{"page by way to pay", product, func(ctx context.Context, b *bulk) error {
+			return sales(app.Query{Rail: payments.RailTerminal, Before: int64(b.size)})(ctx, b)
+		}},
+		{"sums of today", product, func(ctx context.Context, b *bulk) error {
+			return sums(app.Query{From: b.today()})(ctx, b)
+		}},
+		{"totals of the day", product, report(0)},
+		{"totals of a closed day", product, report(-7)},
+		{"sums of a name", watched, sums(app.Query{Text: "berger"})},
+		{"sums of all sales", watched, sums(app.Query{})},
 	}
 }
 
-// ask returns how long each question takes: the median of some, or the only
-// time where one takes long.
-func (b *bulk) ask(ctx context.Context) (map[string]time.Duration, error) {
-	today := b.now.Truncate(24 * time.Hour)
-	sales := func(q app.Query) func() error {
-		return func() error {
-			list, err := b.journal.Sales(ctx, q)
-			if err == nil && len(list) == 0 {
-				err = errors.New("a question without an answer")
+func sales(q app.Query) func(context.Context, *bulk) error {
+	return func(ctx context.Context, b *bulk) error {
+		list, err := b.journal.Sales(ctx, q)
+		if err == nil && len(list) == 0 {
+			err = errors.New("a question without an answer")
+		}
+		return err
+	}
+}
+
+func report(days int) func(context.Context, *bulk) error {
+	return func(ctx context.Context, b *bulk) error {
+		r, err := b.book.Report(ctx, b.today().AddDate(0, 0, days).Format(time.DateOnly))
+		if err == nil && (len(r.Totals) == 0 || r.Earlier != "") {
+			err = errors.New("a day without totals")
+		}
+		return err
+	}
+}
+
+func sums(q app.Query) func(context.Context, *bulk) error {
+	return func(ctx context.Context, b *bulk) error {
+		_, err := b.journal.Sums(ctx, q)
+		return err
+	}
+}
+
+// ask prints how long each question takes in each journal, against the first: the
+// median of some, or the only time where one takes long.
+func ask(ctx context.Context, all []*bulk) error {
+	for _, q := range questions() {
+		times := make([][]time.Duration, len(all))
+		for range askedTimes + 1 {
+			for i, b := range all {
+				if len(times[i]) == 1 && times[i][0] > slow {
+					continue
+				}
+				took, err := timed(1, func() error { return q.ask(ctx, b) })
+				if err != nil {
+					return fmt.Errorf("%s: %w", q.name, err)
+				}
+				times[i] = append(times[i], took[0])
 			}
-			return err
+		}
+		base := typical(times[0])
+		for i, b := range all {
+			ratio(fmt.Sprintf("%s, %d sales", q.name, b.size), typical(times[i]), base, fmt.Sprintf("%s (against %d)", q.goal, all[0].size))
 		}
 	}
-	sums := func(q app.Query) func() error {
-		return func() error {
-			_, err := b.journal.Sums(ctx, q)
-			return err
-		}
+	return nil
+}
+
+// typical is the median without the first, which warms the cache, or that one
+// where it is the only one.
+func typical(times []time.Duration) time.Duration {
+	if len(times) == 1 {
+		return times[0]
 	}
-	ask := map[string]func() error{
-		"search for a name":            sales(app.Query{Text: "berger"}),
-		"search for one visit":         sales(app.Query{Text: fmt.Sprint("visit", b.size/2)}),
-		"filter by state and operator": sales(app.Query{States: []app.State{app.Paid, app.PaidLate}, Operator: "Mia"}),
-		"filter by a rare state":       sales(app.Query{States: []app.State{app.Refunded, app.PartRefunded}}),
-		"page by way to pay":           sales(app.Query{Rail: payments.RailTerminal, Before: int64(b.size)}),
-		"sums of today":                sums(app.Query{From: today}),
-		"sums of a name":               sums(app.Query{Text: "berger"}),
-		"sums of all sales":            sums(app.Query{}),
-		"totals of the day": func() error {
-			_, err := b.book.Report(ctx, today.Format(time.DateOnly))
-			return err
-		},
-	}
-	// What came before is closed, as it is in a salon.
-	if _, err := b.book.Close(ctx, app.Actor{Operator: "Owner"}, today.AddDate(0, 0, -1).Format(time.DateOnly), true); err != nil && payments.CodeOf(err) != "day.earlier" {
-		return nil, err
-	}
-	times := map[string]time.Duration{}
-	for name, do := range ask {
-		first, err := timed(1, do) // warms the cache
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		times[name] = first[0]
-		if first[0] > slow {
-			continue
-		}
-		all, err := timed(askedTimes, do)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		times[name] = median(all)
-	}
-	return times, nil
+	return median(times[1:])
 }
 
 // verify times a walk over the chain, and against it what cannot be left out:

@@ -18,9 +18,10 @@ func main() {
 	notices := flag.Int("notices", 2000, "`number` of notices for the relay")
 	sizes := flag.String("sales", "10000,100000,1000000", "sizes of the journals, `numbers` with commas; 0 leaves them out")
 	only := flag.Bool("journals", false, "measure the journals alone")
+	kept := flag.String("keep", "", "`folder` in which journals stay and are found by the next run")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *charges, *notices, *sizes, *only)
+	err := run(ctx, *charges, *notices, *sizes, *kept, *only)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -28,7 +29,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, charges, notices int, sizes string, only bool) (err error) {
+func run(ctx context.Context, charges, notices int, sizes, kept string, only bool) (err error) {
 	list, err := numbers(sizes)
 	if err != nil {
 		return err
@@ -39,7 +40,7 @@ func run(ctx context.Context, charges, notices int, sizes string, only bool) (er
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	if only {
-		return journals(ctx, dir, list)
+		return journals(ctx, dir, kept, list)
 	}
 	if err := chargesAndNotices(ctx, dir, charges); err != nil {
 		return err
@@ -50,7 +51,7 @@ func run(ctx context.Context, charges, notices int, sizes string, only bool) (er
 	if err := secrets(ctx, dir, charges); err != nil || len(list) == 0 {
 		return err
 	}
-	return journals(ctx, dir, list)
+	return journals(ctx, dir, kept, list)
 }
 
 // numbers reads "10000,100000"; 0 is none.
