@@ -122,7 +122,10 @@ func prefilled(s Sale, r RefundRequest) RefundRequest {
 		return r
 	}
 	a := nearest(s, r.Attempt)
-	r.Attempt, r.Amount = a.ID, money.Amount{Minor: a.Left(), Currency: s.Amount.Currency}
+	r.Amount = money.Amount{Minor: a.Left(), Currency: s.Amount.Currency}
+	if !s.returning(a.ID) {
+		r.Attempt = a.ID
+	}
 	return r
 }
 

@@ -188,6 +188,13 @@ func (d *desk) giveBack(h *held, id AttemptID, rail Refunder, order RefundOrder,
 	})
 }
 
+// returning reports whether a refund of another attempt runs or is not known.
+// Whoever asks for a refund then, and does not say of which payment, may mean that
+// one: it is not taken from another payment instead.
+func (s Sale) returning(but AttemptID) bool {
+	return slices.ContainsFunc(s.Attempts, func(a Attempt) bool { return a.ID != but && slices.ContainsFunc(a.Refunds, Refund.open) })
+}
+
 // refundable picks the newest attempt that can give the amount back, or the one
 // that was named.
 func refundable(s Sale, r RefundRequest) (Attempt, error) {
@@ -203,7 +210,7 @@ func refundable(s Sale, r RefundRequest) (Attempt, error) {
 		if a.Left() < r.Amount.Minor || r.Attempt != "" && r.Attempt != a.ID {
 			continue
 		}
-		if slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.State == RefundPending }) {
+		if slices.ContainsFunc(a.Refunds, func(r Refund) bool { return r.State == RefundPending }) || r.Attempt == "" && s.returning(a.ID) {
 			return Attempt{}, refuse("refund", "refund.busy", nil)
 		}
 		if a.Reference == "" && a.Device == "" && a.Rail != payments.RailCash {
