@@ -269,6 +269,22 @@ func TestEverythingIsEnterAndThePIN(t *testing.T) {
 	b.shows("all of it went back")
 }
 
+// The way that is shown is the one that is asked for: a terminal that has taken
+// another payment meanwhile must not try another way by itself.
+func TestTheWayThatIsShownIsSent(t *testing.T) {
+	b := newBench(t)
+	b.till.plan.Rail, b.till.plan.By = payments.RailTerminal, app.SendsReversal
+	b.till.plan.Way, b.till.plan.Ways = app.RefundReversal, []app.RefundWay{app.RefundReversal, app.RefundCard}
+	b.Open(paidSale())
+	b.key(fyne.KeyReturn)
+	b.typed("2468")
+	b.key(fyne.KeyReturn)
+	b.sent(1)
+	if got := b.till.sent[0].Way; got != app.RefundReversal {
+		t.Errorf("sent by way %q", got)
+	}
+}
+
 // A double press, and a press while the answer is awaited, are one refund.
 func TestTwoPressesAreOneRefund(t *testing.T) {
 	b := newBench(t)

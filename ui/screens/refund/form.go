@@ -277,6 +277,7 @@ func (f *form) submit() {
 	}
 	f.busy, f.said, f.pinSaid = true, "", ""
 	r, id, cfg := f.request(), f.sale.ID, f.d.cfg
+	r.Way = f.plan.Way // what is shown is what is sent
 	if f.asksPIN() {
 		r.Actor.PIN = f.pin.Digits()
 	}
