@@ -80,7 +80,7 @@ func (s *Screen) ask(reopen bool) {
 		Content: widgets.Stack(), OnClosed: func() { d.waits = false },
 	})
 	s.cfg.Host.Show(d.sheet)
-	if !reopen && s.compares() {
+	if !reopen && s.report.Earlier == "" && s.compares() {
 		d.wait(title)
 		return
 	}
@@ -128,7 +128,10 @@ func (d *sealing) build(title string) {
 	column := widgets.Col(0, widgets.Pad(widgets.Insets{Right: 40}, widgets.NewParagraph(title, theme.Title(), theme.Ink)), gap(8))
 	d.fill(column)
 	first := fyne.Focusable(d.keep)
-	if d.blocked() == "" && d.knowing == nil {
+	if d.earlier() {
+		d.do.SetLabel(c.T("day.earlier.go"))
+	}
+	if d.earlier() || d.blocked() == "" && d.knowing == nil {
 		first = d.do
 	}
 	if d.knowing != nil {
@@ -287,6 +290,12 @@ func (d *sealing) blocked() string {
 	return ""
 }
 
+// earlier reports whether another day is to be closed first, and may be: the main
+// button leads there and asks about that one.
+func (d *sealing) earlier() bool {
+	return !d.reopen && d.person.MayClose && !d.view.Differs && d.view.Earlier != ""
+}
+
 // show says why the button cannot be pressed, or what a refusal said.
 func (d *sealing) show(said string) {
 	said = cmp.Or(said, d.blocked())
@@ -308,6 +317,8 @@ func (d *sealing) show(said string) {
 
 func (d *sealing) ready() bool {
 	switch {
+	case d.earlier():
+		return true
 	case d.busy, d.waits, d.blocked() != "",
 		d.knowing != nil && !d.knowing.On(),
 		d.reason != nil && strings.TrimSpace(d.reason.Text()) == "",
@@ -340,6 +351,12 @@ func (d *sealing) submit() {
 		return
 	}
 	c, s := d.s.cfg.Text, d.s
+	if d.earlier() {
+		s.cfg.Host.Close(d.sheet)
+		s.chosen, s.closing = d.report.Earlier, true
+		s.load()
+		return
+	}
 	by := app.Actor{Operator: d.person.ID}
 	if d.pin != nil {
 		by.PIN = d.pin.Digits()

@@ -316,6 +316,24 @@ func TestUnsettledMoneyNeedsAWord(t *testing.T) {
 	b.want(t, "close 2026-11-21 nora  open", "report 2026-11-21")
 }
 
+// The morning after: F8 and Enter lead to the day that is still open and ask about that one.
+func TestAnEarlierDayIsClosedFirst(t *testing.T) {
+	b := &shelf{report: report()}
+	b.report.Earlier = "2026-11-20"
+	b.matched = func(*days.Report) { t.Error("a day that cannot be closed is compared") }
+	s, w := newScreen(t, b, day.Person{ID: "nora", Name: "Nora", MayClose: true})
+	s.Key(key(fyne.KeyF8))
+	if !strings.Contains(test.RenderToMarkup(w.Canvas()), "Friday 20 November is still open.") {
+		t.Error("nothing is said")
+	}
+	b.want(t)
+	b.report.Day, b.report.Earlier = "2026-11-20", ""
+	press(w, fyne.KeyReturn)
+	b.want(t, "report 2026-11-20")
+	press(w, fyne.KeyReturn)
+	b.want(t, "close 2026-11-20 nora ", "report 2026-11-20")
+}
+
 func TestWhoMayNotCloseIsTold(t *testing.T) {
 	b := &shelf{report: report()}
 	s, w := newScreen(t, b, day.Person{ID: "elena", Name: "Elena"})

@@ -49,8 +49,12 @@ func (s *Screen) cards(v View) fyne.CanvasObject {
 	return column
 }
 
-// currency lays the takings of one currency beside how they were paid.
+// currency lays the takings of one currency beside how they were paid. Where
+// nothing was paid, and money only went back, there is nothing to lay beside.
 func (s *Screen) currency(t Takings) fyne.CanvasObject {
+	if len(t.Ways) == 0 {
+		return widgets.NewCard(widgets.Insets{Top: 22, Right: 26, Bottom: 22, Left: 26}, s.takings(t))
+	}
 	left, right := widgets.NewCard(widgets.Insets{Top: 22, Right: 26, Bottom: 14, Left: 26}, s.takings(t)), s.ways(t)
 	var width float32
 	beside := func() bool { return width/theme.Factor() >= wideEnough }
@@ -114,6 +118,9 @@ func (s *Screen) takings(t Takings) fyne.CanvasObject {
 		widgets.Put(hero, 0, 0, size.Width, hh)
 		widgets.Put(grid, 0, hh+10, size.Width, size.Height-hh-10)
 	}, hero, grid)
+	if len(t.Bars) == 0 {
+		return widgets.Col(0, label, top)
+	}
 	return widgets.Col(0, label, top, gap(18), widgets.Caption(t.Chart), gap(8), newChart(t.Bars))
 }
 

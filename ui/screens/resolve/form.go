@@ -63,7 +63,7 @@ func Open(cfg Config, q Question) (*Form, error) {
 		OnSubmit: func(string) { f.submit() }, OnBlur: f.look,
 	})
 	f.pin = widgets.NewPINBoxes(c.T("settle.pin"), nil, func(string) { f.submit() })
-	f.pinRow = widgets.Col(6, widgets.Strong(c.T("settle.pin")), f.pin)
+	f.pinRow = widgets.Col(6, widgets.Strong(c.T("settle.pin")).Center(), f.pin)
 	f.pinRow.Hidden = !f.asksPIN()
 	f.send = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Height: 56, Key: c.T("key.enter"), OnTap: f.submit})
 	f.words()
