@@ -15,6 +15,7 @@ import (
 	"frontdesk/app"
 	"frontdesk/payments/checkout"
 	"frontdesk/payments/money"
+	"frontdesk/payments/relay"
 )
 
 // chargesAndNotices measures Charge to code, and notice to PAID.
@@ -35,11 +36,12 @@ func chargesAndNotices(ctx context.Context, dir string, n int) (err error) {
 			toCode, toPaid = append(toCode, code), append(toPaid, paid)
 		}
 	}
-	base, err := r.chargeBase(ctx, dir, n)
+	code, proof, err := bases(ctx, dir, n)
 	if err != nil {
 		return err
 	}
-	ratio("Charge pressed to code ready", median(toCode), base, "2.00 (signature + commit + relay round trip)")
+	ratio("Charge pressed to code ready", median(toCode), code, "2.00 (signature + commit + relay round trip)")
+	ratio("Notice at the relay to PAID", median(toPaid), proof, "none, printed to be watched (relay's answer + commit)")
 	fmt.Printf("%-34s p50 %s, p99 %s            goal p50 5 ms, p99 30 ms\n", "Notice at the relay to PAID", short(quantile(toPaid, 0.5)), short(quantile(toPaid, 0.99)))
 	return nil
 }
@@ -80,28 +82,30 @@ func (r *rig) charge(ctx context.Context) (toCode, toPaid time.Duration, err err
 	return toCode, toPaid, nil
 }
 
-// chargeBase is what cannot be left out of a charge: one signature, one durable commit, one
-// durable registration at the relay.
-func (r *rig) chargeBase(ctx context.Context, dir string, n int) (time.Duration, error) {
+// bases are what cannot be left out. Of a charge: one signature, one durable commit, one
+// durable registration at the relay. Of a notice: that a relay answers, which it does once the
+// notice is durable, and one durable commit.
+func bases(ctx context.Context, dir string, n int) (charge, notice time.Duration, err error) {
 	key, err := checkout.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	fields := checkout.Fields{{Name: "IPCmethod", Value: "IPCPurchase"}, {Name: "Amount", Value: "45.00"}}
 	sign, err := timed(n, func() error { _, err := checkout.Sign(key, fields); return err })
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	commit, err := commits(ctx, filepath.Join(dir, "base.db"), n)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	trip, err := registrations(ctx, filepath.Join(dir, "base-relay"), n)
+	trip, answer, err := trips(ctx, filepath.Join(dir, "base-relay"), n)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	fmt.Printf("%-34s signature %s, commit %s, relay %s\n", "What a charge is made of", short(median(sign)), short(median(commit)), short(median(trip)))
-	return median(sign) + median(commit) + median(trip), nil
+	fmt.Printf("%-34s signature %s, commit %s, relay %s, its answer to a notice %s\n", "What a charge is made of",
+		short(median(sign)), short(median(commit)), short(median(trip)), short(median(answer)))
+	return median(sign) + median(commit) + median(trip), median(answer) + median(commit), nil
 }
 
 // commits times single inserts into a table with the journal's own settings.
@@ -122,15 +126,29 @@ func commits(ctx context.Context, name string, n int) (times []time.Duration, er
 	})
 }
 
-// registrations times single durable registrations at a relay that does nothing else.
-func registrations(ctx context.Context, dir string, n int) (times []time.Duration, err error) {
+// trips times single durable registrations at a relay that does nothing else, and then one
+// notice for each.
+func trips(ctx context.Context, dir string, n int) (registered, answered []time.Duration, err error) {
 	b, err := openBareRelay(ctx, dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, b.close()) }()
 	i := 0
-	return timed(n, func() error { i++; return b.register(ctx, i) })
+	if registered, err = timed(n, func() error { i++; return b.register(ctx, i) }); err != nil {
+		return nil, nil, err
+	}
+	notices := make([][]byte, n)
+	for i := range notices {
+		if notices[i], err = b.notice(i + 1); err != nil {
+			return nil, nil, err
+		}
+	}
+	c := &http.Client{Transport: &http.Transport{}}
+	defer c.CloseIdleConnections()
+	i = 0
+	answered, err = timed(n, func() error { i++; return post(ctx, c, b.base+relay.PathNotify+benchStore, notices[i-1]) })
+	return registered, answered, err
 }
 
 // poster notes when the last notice was posted.

@@ -149,23 +149,26 @@ func postAll(ctx context.Context, address string, bodies [][]byte) (time.Duratio
 	c := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: posters}}
 	defer c.CloseIdleConnections()
 	start := time.Now()
-	err := side(len(bodies), func(i int) error {
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(bodies[i]))
-		if err != nil {
-			return err
-		}
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		resp, err := c.Do(req)
-		if err != nil {
-			return err
-		}
-		defer resp.Body.Close()
-		if raw, err := io.ReadAll(resp.Body); err != nil || string(raw) != "OK" {
-			return fmt.Errorf("notice %d: %s %q %w", i, resp.Status, raw, err)
-		}
-		return nil
-	})
+	err := side(len(bodies), func(i int) error { return post(ctx, c, address, bodies[i]) })
 	return time.Since(start), err
+}
+
+// post posts one notice. The answer must be OK.
+func post(ctx context.Context, c *http.Client, address string, body []byte) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := c.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if raw, err := io.ReadAll(resp.Body); err != nil || string(raw) != "OK" {
+		return fmt.Errorf("a notice was answered %s %q %w", resp.Status, raw, err)
+	}
+	return nil
 }
 
 // side does all of it, some at once.
