@@ -17,6 +17,7 @@ type colours struct {
 	paper    color.RGBA // cards, and the button of the page that is shown
 	paidChip color.RGBA // behind the word in a list
 	waiting  color.RGBA // panel of what is under way
+	unknown  color.RGBA // panel of what is not known
 	focus    color.RGBA // ring around what has the keyboard
 }
 
@@ -50,6 +51,7 @@ func readColours() (colours, error) {
 		{&out.focus, look.Color.Roles["focus"].Light},
 		{&out.paidChip, look.Color.States["green"].Light.Tint},
 		{&out.waiting, look.Color.States["blue"].Light.Tint},
+		{&out.unknown, look.Color.States["amber"].Light.Tint},
 		{&out.paid, look.Color.States["green"].Solid.Fill},
 		{&out.practice, look.Color.States["amber"].Solid.Fill},
 	} {

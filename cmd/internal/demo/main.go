@@ -14,8 +14,8 @@ import (
 // Limits of a whole play and of one act are far above what a slow machine takes; a demo that hangs
 // ends with the step it hangs in, while the screen can still be looked at.
 const (
-	limit    = 8 * time.Minute
-	actLimit = 90 * time.Second
+	limit    = 20 * time.Minute
+	actLimit = 4 * time.Minute
 )
 
 func main() {

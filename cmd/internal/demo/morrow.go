@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"image"
 	"slices"
 
 	"frontdesk/app"
@@ -47,6 +48,9 @@ func unknownPayment(ctx context.Context, s *stage) (string, error) {
 		return "", err
 	}
 	s.unknown.payment = s.sale.ID
+	if _, err := s.display.until(ctx, "NOT KNOWN YET", func(f *image.RGBA) bool { return f.RGBAAt(220, 720) == s.colours.unknown }); err != nil {
+		return "", err
+	}
 	return "myPOS says that it took money back and answers nothing: not known.", s.shot(ctx, "payment-unknown")
 }
 
@@ -134,14 +138,55 @@ func (s *stage) answer(ctx context.Context, name string) error {
 	return s.keys(ctx, "Return")
 }
 
-func closeTheDay(ctx context.Context, s *stage) (string, error) {
+// answersAgain lets myPOS answer: what the owner said is what it says, too, and the desk tells that
+// the customer still owes.
+func answersAgain(ctx context.Context, s *stage) (string, error) {
+	if err := s.front(ctx); err != nil {
+		return "", err
+	}
 	if err := s.outside.faults(ctx); err != nil {
 		return "", err
 	}
+	var day local.Day
+	if err := s.ask(ctx, &day, "reconcile", s.day); err != nil {
+		return "", err
+	}
+	s.sale.ID = s.unknown.payment
+	if err := s.becomes(ctx, "a payment that was taken back", func(l local.Sale) bool { return l.State == app.Reversed }); err != nil {
+		return "", err
+	}
+	if err := s.alarm(ctx, "the alarm over the till"); err != nil {
+		return "", err
+	}
+	if err := s.shot(ctx, "answered"); err != nil {
+		return "", err
+	}
+	return "myPOS answers again and bears the owner out: TAKEN BACK.", s.keys(ctx, "Escape")
+}
+
+// closeTheDay closes the day before, which is still open, knowing what the customer owes.
+func closeTheDay(ctx context.Context, s *stage) (string, error) {
 	if err := s.front(ctx); err != nil {
 		return "", err
 	}
 	if err := s.keys(ctx, "F8"); err != nil {
+		return "", err
+	}
+	if err := s.shot(ctx, "earlier-day"); err != nil {
+		return "", err
+	}
+	if err := s.keys(ctx, "Return"); err != nil {
+		return "", err
+	}
+	// It is compared with myPOS first; then there is the switch, and below it the PIN.
+	_, err := s.display.until(ctx, "the switch with the keyboard", func(f *image.RGBA) bool {
+		_, ring := area(f.SubImage(image.Rect(850, 300, 920, 600)).(*image.RGBA), s.colours.focus, 20)
+		return ring > 0
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := s.keys(ctx, "space"); err != nil {
 		return "", err
 	}
 	if err := s.text(ctx, ownerPIN); err != nil {
@@ -154,21 +199,38 @@ func closeTheDay(ctx context.Context, s *stage) (string, error) {
 		return "", err
 	}
 	var day local.Day
-	_, err := s.display.until(ctx, "a day that is closed", instead(func() (bool, error) {
+	_, err = s.display.until(ctx, "a day that is closed", instead(func() (bool, error) {
 		err := s.ask(ctx, &day, "day", s.day)
 		return day.Closed != nil, err
 	}))
 	if err != nil {
 		return "", err
 	}
-	return "F8, the PIN, Enter: the day is closed.", s.shot(ctx, "closed")
+	// The button that opens it again stands last.
+	if err := s.keys(ctx, "shift+Tab"); err != nil {
+		return "", err
+	}
+	return "F8 and Enter lead to the day that is open; its question, the PIN, Enter: closed.", s.shot(ctx, "closed")
 }
 
-// everythingAgrees holds the day against the truth of the stand-in.
+// everythingAgrees holds both days against the truth of the stand-in.
 func everythingAgrees(ctx context.Context, s *stage) (string, error) {
-	var day local.Day
-	if err := s.ask(ctx, &day, "day", s.day); err != nil {
-		return "", err
+	var sum int64
+	for _, name := range []string{s.day, ""} {
+		var day local.Day
+		words := []string{"day"}
+		if name != "" {
+			words = append(words, name)
+		}
+		if err := s.ask(ctx, &day, words...); err != nil {
+			return "", err
+		}
+		if name == "" && day.Day == s.day {
+			return "", fmt.Errorf("a day later it is still %s", day.Day)
+		}
+		for _, t := range day.Totals {
+			sum += t.Minor
+		}
 	}
 	t, err := s.truth(ctx)
 	if err != nil {
@@ -189,8 +251,12 @@ func everythingAgrees(ctx context.Context, s *stage) (string, error) {
 			net += c.Minor
 		}
 	}
-	if len(day.Totals) != 1 || day.Totals[0].Minor != net {
-		return "", fmt.Errorf("the day has %+v, the truth %d", day.Totals, net)
+	if sum != net || net == 0 {
+		return "", fmt.Errorf("the two days have %d, the truth %d", sum, net)
 	}
-	return fmt.Sprintf("The day and the truth have the same %s EUR, and the journal's chain is whole.", day.Totals[0].Net), s.chain(ctx)
+	return fmt.Sprintf("Both days together have what the truth has: %d.%02d EUR.", net/100, net%100), nil
+}
+
+func wholeChain(ctx context.Context, s *stage) (string, error) {
+	return "The journal's chain is whole.", s.chain(ctx)
 }

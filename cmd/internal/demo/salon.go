@@ -113,36 +113,53 @@ func working() image.Rectangle { return image.Rect(0, 90, screenWidth, screenHei
 // keys presses keys one after another, each on a screen that has come to rest, and waits for what
 // each of them changes.
 func (s *stage) keys(ctx context.Context, names ...string) error {
+	const cursor = 40 // pixels of one that blinks
 	for _, name := range names {
-		before, err := s.display.still(ctx)
-		if err != nil {
-			return err
-		}
-		if err := s.display.press(ctx, name); err != nil {
-			return err
-		}
-		if _, err := s.display.until(ctx, "what the key "+name+" changes", func(f *image.RGBA) bool {
-			return differing(before, f, working()) > 40
-		}); err != nil {
-			return err
-		}
-	}
-	_, err := s.display.still(ctx)
-	return err
-}
-
-// text types digits and a point, each on what the one before has changed.
-func (s *stage) text(ctx context.Context, text string) error {
-	for _, r := range text {
-		name := string(r)
-		if r == '.' {
-			name = "period"
-		}
-		if err := s.keys(ctx, name); err != nil {
+		press := func() error { return s.display.press(ctx, name) }
+		if err := s.changes(ctx, "the key "+name, cursor, press, press); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// text types digits and a point. They come to the window in their order and before any later key.
+func (s *stage) text(ctx context.Context, text string) error {
+	return s.changes(ctx, "typing "+text, 0, func() error {
+		_, err := s.display.do(ctx, "type", "--delay", "40", text)
+		return err
+	}, nil)
+}
+
+// changes does something on a screen that has come to rest, waits until more pixels than so many
+// are others, and for rest again. A dialog takes no key when it has only just come over what was
+// looked at, and a person presses once more.
+func (s *stage) changes(ctx context.Context, what string, pixels int, do, again func() error) error {
+	const patience = 8 * time.Second
+	before, err := s.display.still(ctx)
+	if err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	changed := func(f *image.RGBA) bool { return differing(before, f, working()) > pixels }
+	for again != nil {
+		within, done := context.WithTimeout(ctx, patience)
+		_, err := s.display.until(within, "what "+what+" changes", changed)
+		done()
+		if err == nil || ctx.Err() != nil {
+			break
+		}
+		if err := again(); err != nil {
+			return err
+		}
+	}
+	if _, err := s.display.until(ctx, "what "+what+" changes", changed); err != nil {
+		return err
+	}
+	_, err = s.display.still(ctx)
+	return err
 }
 
 // newest is the sale that was begun last.
@@ -232,6 +249,10 @@ func opened(ctx context.Context, s *stage) (string, error) {
 		return "", err
 	}
 	if err := s.till(ctx); err != nil {
+		return "", err
+	}
+	// All of it is done with the keyboard: the pointer is out of the way.
+	if _, err := s.display.do(ctx, "mousemove", fmt.Sprint(screenWidth-1), fmt.Sprint(screenHeight-1)); err != nil {
 		return "", err
 	}
 	if err := s.text(ctx, ownerPIN); err != nil {

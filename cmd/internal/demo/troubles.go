@@ -64,9 +64,11 @@ func troubles() play {
 			{name: "a day later", do: opened},
 			{name: "settle the payment", do: settlePayment},
 			{name: "settle the refund", do: settleRefund},
+			{name: "answers again", do: answersAgain},
 			{name: "close the day", do: closeTheDay},
+			{name: "truth", do: everythingAgrees},
 			{name: "close", last: true, do: closeWindow},
-			{name: "verify", last: true, do: everythingAgrees},
+			{name: "verify", last: true, do: wholeChain},
 		}},
 	}}
 }
@@ -188,13 +190,26 @@ func alarmOfTakenBack(ctx context.Context, s *stage) (string, error) {
 	if err := s.becomes(ctx, "a payment that was taken back", func(l local.Sale) bool { return l.State == app.Reversed }); err != nil {
 		return "", err
 	}
-	if err := s.panel(ctx, "the alarm over the list", s.colours.practice); err != nil {
+	if err := s.alarm(ctx, "the alarm over the list"); err != nil {
 		return "", err
 	}
 	if err := s.outside.faults(ctx); err != nil {
 		return "", err
 	}
 	return "TAKEN BACK came over the list.", s.shot(ctx, "taken-back")
+}
+
+// alarm waits for an alarm, and for what it tells of how that came.
+func (s *stage) alarm(ctx context.Context, what string) error {
+	if err := s.panel(ctx, what, s.colours.practice); err != nil {
+		return err
+	}
+	story := image.Rect(596, 400, 632, 520) // the marks of its lines
+	_, err := s.display.until(ctx, what+" with its story", func(f *image.RGBA) bool {
+		_, paper := area(f.SubImage(story).(*image.RGBA), s.colours.paper, 1)
+		return paper < story.Dx()*story.Dy()-100
+	})
+	return err
 }
 
 func askAgain(ctx context.Context, s *stage) (string, error) {
@@ -257,7 +272,7 @@ func paidLate(ctx context.Context, s *stage) (string, error) {
 	if err := s.becomes(ctx, "a late payment", func(l local.Sale) bool { return l.State == app.PaidLate }); err != nil {
 		return "", err
 	}
-	if err := s.panel(ctx, "PAID AFTER CANCEL", s.colours.practice); err != nil {
+	if err := s.alarm(ctx, "PAID AFTER CANCEL"); err != nil {
 		return "", err
 	}
 	return "Cancelled, and paid all the same: the alarm says so.", s.shot(ctx, "paid-late")
@@ -287,7 +302,7 @@ func paidTwice(ctx context.Context, s *stage) (string, error) {
 	if err := s.becomes(ctx, "a sale that was paid twice", func(l local.Sale) bool { return l.State == app.Overpaid }); err != nil {
 		return "", err
 	}
-	if err := s.panel(ctx, "PAID TWICE", s.colours.practice); err != nil {
+	if err := s.alarm(ctx, "PAID TWICE"); err != nil {
 		return "", err
 	}
 	return "Paid on the terminal and on the phone: PAID TWICE.", s.shot(ctx, "paid-twice")
@@ -328,7 +343,13 @@ func typedByHand(ctx context.Context, s *stage) (string, error) {
 }
 
 func addAsSale(ctx context.Context, s *stage) (string, error) {
-	if err := s.keys(ctx, "Escape", "Down", "Return"); err != nil {
+	if err := s.keys(ctx, "Escape"); err != nil {
+		return "", err
+	}
+	if err := s.shot(ctx, "day-with-difference"); err != nil {
+		return "", err
+	}
+	if err := s.keys(ctx, "Down", "Return"); err != nil {
 		return "", err
 	}
 	if err := s.text(ctx, ownerPIN); err != nil {
@@ -346,6 +367,13 @@ func addAsSale(ctx context.Context, s *stage) (string, error) {
 		return failure != nil || s.sale.Minor == 1800 && s.sale.State == app.Paid
 	})
 	if err = errors.Join(failure, err); err != nil {
+		return "", err
+	}
+	_, err = s.display.until(ctx, "a day with nothing to look at", func(f *image.RGBA) bool {
+		_, mark := area(f.SubImage(image.Rect(148, 660, 188, 710)).(*image.RGBA), s.colours.paidChip, 10)
+		return mark > 300
+	})
+	if err != nil {
 		return "", err
 	}
 	return "Enter on the line, the PIN, Enter: it is a sale.", s.shot(ctx, "added")
