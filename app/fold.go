@@ -110,7 +110,7 @@ func settle(s *Sale, events []Event) {
 		case Reversed:
 			back = a
 		}
-		if a.State.Live() {
+		if a.Live() {
 			live = a
 		}
 		addMoney(s, *a)

@@ -43,6 +43,50 @@ func (p *tape) credited(ref string) {
 	p.add("A", app.FromList, app.PaymentSeen, ref, app.EvidenceData{})
 }
 
+// What a terminal declined is over: it hides neither that money was taken back, nor
+// how the attempt after it ended, as a link does whose page is still open.
+func TestADeclinedTerminalHidesNothing(t *testing.T) {
+	t.Parallel()
+	declined := func(p *tape, attempt app.AttemptID) {
+		p.card(attempt)
+		p.sending(attempt)
+		p.add(attempt, app.FromTerminal, app.TerminalOutcome, "", app.OutcomeData{Outcome: payments.Declined})
+	}
+	for name, tt := range map[string]struct {
+		story func(*tape)
+		want  app.State
+	}{
+		"taken back before": {func(p *tape) {
+			p.begin("A")
+			p.notice("1")
+			p.rollback("e/1")
+			p.status(payments.Reversed, "1")
+			declined(p, "B")
+		}, app.Reversed},
+		"withdrawn after": {func(p *tape) {
+			declined(p, "B")
+			p.begin("A")
+			p.desk(app.AttemptWithdrawn)
+		}, app.Withdrawn},
+		"nothing else": {func(p *tape) { declined(p, "B") }, app.Declined},
+		"a link is declined after": {func(p *tape) {
+			declined(p, "B")
+			p.begin("A")
+			p.status(payments.Declined, "")
+		}, app.Declined},
+		"a link is open before": {func(p *tape) { p.begin("A"); declined(p, "B") }, app.Offered},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var p tape
+			tt.story(&p)
+			if got := app.Fold(p.events); got.State != tt.want {
+				t.Errorf("the sale is %s, want %s: %+v", got.State, tt.want, got.Attempts)
+			}
+		})
+	}
+}
+
 func TestFoldOfTerminals(t *testing.T) {
 	t.Parallel()
 	type steps = func(*tape)
