@@ -45,7 +45,10 @@ func foldAttempt(events []Event) Attempt {
 	default:
 		a.State, a.Reason = v.state, v.reason
 	}
-	a.Refunds = foldRefunds(events, v)
+	if v.state == Paid {
+		a = withTip(a, events)
+	}
+	a.Refunds = foldRefunds(events, v, a.Amount.Minor)
 	return withRefunds(a, v)
 }
 

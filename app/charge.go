@@ -84,6 +84,7 @@ func (d *desk) sameCharge(r ChargeRequest, total money.Amount) (SaleID, error) {
 		return "", err
 	}
 	s := made[0]
+	s.Amount.Minor -= s.Added.Minor
 	if s.Amount != total || s.Note != r.Note || s.Client != r.Client || !slices.Equal(s.Lines, r.Lines) {
 		return "", refuse("charge", "charge.key", nil)
 	}

@@ -83,7 +83,7 @@ func unsureSince(events []Event, now State) (t time.Time) {
 // settle derives what the sale is from what its attempts are.
 func settle(s *Sale, events []Event) {
 	s.Received = money.Amount{Currency: s.Amount.Currency}
-	s.Refunded = s.Received
+	s.Refunded, s.Added = s.Received, money.Amount{}
 	var live, unknown, taken, late, back *Attempt
 	funded := 0
 	returned := false // one payment was given back in full: whatever else came in is kept
@@ -114,6 +114,7 @@ func settle(s *Sale, events []Event) {
 			live = a
 		}
 		addMoney(s, *a)
+		addTip(s, *a)
 	}
 	s.Answered = s.Answered && answeredAll(events)
 	switch {
@@ -164,6 +165,15 @@ func addMoney(s *Sale, a Attempt) {
 		s.Received.Minor += a.Amount.Minor - given
 	}
 	s.Refunded.Minor += given
+}
+
+// addTip adds to what is owed what the customer has added.
+func addTip(s *Sale, a Attempt) {
+	if a.Added.IsZero() {
+		return
+	}
+	s.Amount.Minor += a.Added.Minor
+	s.Added = money.Amount{Minor: s.Added.Minor + a.Added.Minor, Currency: a.Added.Currency}
 }
 
 // answeredAll reports whether the last alarm was answered after everything

@@ -162,7 +162,7 @@ func (d *desk) lostOrders(a Attempt) (Seeker, []RefundOrder) {
 		if r.State == RefundUnknown {
 			list = append(list, RefundOrder{
 				OrderID: r.OrderID, PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: r.Amount, Reason: r.Reason, Begun: r.Asked,
-				Way: r.Way, Device: r.Device, SID: r.SID, PurchaseSID: a.SID,
+				Way: r.Way, Device: r.Device, SID: r.SID, PurchaseSID: a.SID, Whole: r.Amount == a.Amount,
 			})
 		}
 	}

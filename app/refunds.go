@@ -6,9 +6,9 @@ import (
 	"frontdesk/payments"
 )
 
-// foldRefunds lists the refunds of an attempt. One that was never settled is
+// foldRefunds lists the refunds of an attempt that brought so much. One that was never settled is
 // pending and counts as done until it is known to have failed.
-func foldRefunds(events []Event, v verdict) []Refund {
+func foldRefunds(events []Event, v verdict, paid int64) []Refund {
 	var list []Refund
 	find := func(orderID string) *Refund {
 		for i := range list {
@@ -35,7 +35,7 @@ func foldRefunds(events []Event, v verdict) []Refund {
 			if r == nil {
 				continue
 			}
-			if answered[d.OrderID] && outranks(list, r, events, d) {
+			if answered[d.OrderID] && outranks(list, r, paid, d) {
 				r.State, answered[d.OrderID] = RefundUnknown, false
 			}
 			settleRefund(r, e, d)
@@ -60,7 +60,7 @@ func foldRefunds(events []Event, v verdict) []Refund {
 // outranks reports whether what the provider says about a refund undoes an
 // operator's answer (product.md 4 rule 4). Money that would be more than was paid
 // is left to the comparison with the provider's list: somebody gave it back twice.
-func outranks(list []Refund, r *Refund, events []Event, d RefundData) bool {
+func outranks(list []Refund, r *Refund, paid int64, d RefundData) bool {
 	switch {
 	case d.Outcome == payments.Declined:
 		return r.State == RefundDone
@@ -73,12 +73,7 @@ func outranks(list []Refund, r *Refund, events []Event, d RefundData) bool {
 			sum += other.Amount.Minor
 		}
 	}
-	for _, e := range events {
-		if e.Kind == AttemptIntended || e.Kind == FoundPayment {
-			return sum <= e.Amount.Minor
-		}
-	}
-	return false
+	return sum <= paid
 }
 
 // owed reports whether a terminal waits to hear that we know how the refund

@@ -62,7 +62,10 @@ type Sale struct {
 	Created  time.Time
 	Attempts []Attempt // oldest first
 	Answered bool      // somebody has answered the alarm this sale raised
-	Erased   time.Time `json:",omitzero"` // when the customer's words were erased; zero while they are kept
+	// Added is what customers added on terminals to what was asked for: tips. Part
+	// of Amount, in no line.
+	Added  money.Amount `json:",omitzero"`
+	Erased time.Time    `json:",omitzero"` // when the customer's words were erased; zero while they are kept
 }
 
 // Attempt is one try to collect a sale on one rail.
@@ -105,8 +108,9 @@ type Attempt struct {
 	EntryMode       string
 	TerminalID      string
 	SignatureNeeded bool
-	NoPaper         bool // paid, but the receipt could not be printed
-	Tip             money.Amount
+	NoPaper         bool         // paid, but the receipt could not be printed
+	Tip             money.Amount // part of Amount
+	Added           money.Amount `json:",omitzero"` // of Tip: what the customer added on the terminal to what was asked for
 }
 
 // RefundState says how far a refund has come. The strings reach disk.

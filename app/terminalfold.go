@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"frontdesk/payments"
+	"frontdesk/payments/money"
 )
 
 // applyTerminal reads what the terminal told about the card, and whether it
@@ -33,6 +34,27 @@ func applyTerminal(a Attempt, events []Event) Attempt {
 		}
 	}
 	a.Dirty = sent && ended && !completed
+	return a
+}
+
+// withTip adds the tip that the customer added on the terminal: what was taken is
+// more than what was asked for. A tip that was asked for is in the amount already.
+func withTip(a Attempt, events []Event) Attempt {
+	var asked, told money.Amount
+	for _, e := range events {
+		switch e.Kind {
+		case AttemptIntended:
+			asked = decode[IntentData](e).Tip
+		case TerminalOutcome:
+			if d := decode[OutcomeData](e); d.Outcome == payments.Paid {
+				told = cmp.Or(d.Card.Tip, told)
+			}
+		}
+	}
+	if told.Currency == a.Amount.Currency && told.Minor > asked.Minor {
+		a.Added = money.Amount{Minor: told.Minor - asked.Minor, Currency: told.Currency}
+		a.Amount.Minor += a.Added.Minor
+	}
 	return a
 }
 

@@ -16,8 +16,9 @@ import (
 // zone of the world is a whole number of them away from UTC.
 const quarter = 15 * time.Minute
 
-// fillVersion is raised when the projections get a new table or column.
-const fillVersion = 2
+// fillVersion is raised when the projections get a new table or column, or when
+// app.Fold counts otherwise.
+const fillVersion = 3
 
 // projectDay takes the closing or the opening of a day in.
 func projectDay(ctx context.Context, tx *batch, e app.Event) error {

@@ -226,6 +226,15 @@ func (c *Cloud) Status(ctx context.Context, q app.StatusQuery) (payments.Answer,
 	return cloudAnswer(c.sale(d, q.OrderID, q.Amount), p)
 }
 
+// withoutTip is what was asked for of a payment to which the customer has added a
+// tip.
+func withoutTip(whole money.Amount, p epos.Payment) money.Amount {
+	if sum, err := p.Amount.Add(p.Tip); err == nil && sum == whole {
+		return p.Amount
+	}
+	return whole
+}
+
 // Refund gives money back: the whole payment without a card, else with the
 // customer's card.
 func (c *Cloud) Refund(ctx context.Context, r app.RefundOrder) (payments.Answer, error) {
@@ -248,7 +257,7 @@ func (c *Cloud) Refund(ctx context.Context, r app.RefundOrder) (payments.Answer,
 		if p, err = g.Lookup(ctx, d.TerminalID, r.PurchaseOrderID); err != nil {
 			return payments.Answer{}, refuse(op, payments.CodeOf(err)) // a question only: nothing was asked back
 		}
-		if err := p.Proves(c.sale(d, r.PurchaseOrderID, r.Amount)); err != nil {
+		if err := p.Proves(c.sale(d, r.PurchaseOrderID, withoutTip(r.Amount, p))); err != nil {
 			return payments.Answer{}, refuse(op, payments.CodeOf(err)) // a reversal gives all of it back
 		}
 		original := p

@@ -268,9 +268,13 @@ func (t *Terminal) Refund(ctx context.Context, r app.RefundOrder) (payments.Answ
 }
 
 // back is the answer about a refund. What the terminal told of the amount is
-// told; what it did not is what was asked for.
+// told; what it did not is what was asked for. Of a payment with a tip it may tell
+// the two apart.
 func back(r app.RefundOrder, got terminal.Result) payments.Answer {
 	a := answer(r.OrderID, got, money.Amount{})
+	if sum, err := a.Amount.Add(a.Card.Tip); err == nil && r.Whole && sum == r.Amount {
+		a.Amount = sum
+	}
 	if a.Outcome == payments.Paid {
 		a.Outcome = payments.Refunded
 	}
