@@ -31,6 +31,7 @@ func (j *Journal) Append(ctx context.Context, events []app.Event, cursor *paymen
 	if err := tx.Commit(); err != nil {
 		return nil, fault("append", err)
 	}
+	j.statements.keep(ctx, j.write, tx)
 	return done, nil
 }
 

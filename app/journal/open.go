@@ -39,12 +39,13 @@ type Config struct {
 
 // Journal is an open journal.
 type Journal struct {
-	write   *sql.DB
-	read    *sql.DB
-	wipe    *sql.DB // empties the write-ahead log
-	lock    *os.File
-	entropy io.Reader
-	changes changes
+	write      *sql.DB
+	read       *sql.DB
+	wipe       *sql.DB // empties the write-ahead log
+	lock       *os.File
+	entropy    io.Reader
+	changes    changes
+	statements statements
 }
 
 // Open opens the journal of a folder and owns the folder until Close. A
