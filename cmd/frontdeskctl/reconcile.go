@@ -45,13 +45,13 @@ func writeMatch(b *strings.Builder, d local.Day) {
 		fmt.Fprintf(b, "  myPOS     %s\n", cmp.Or(m.Text, m.Code))
 	}
 	for _, x := range d.Differences {
-		who := strings.TrimSpace(string(x.Sale) + " " + strings.TrimSpace(x.Client+" "+x.Note))
+		who := words(string(x.Sale), x.Client, x.Note)
 		if e := x.Entry; e != nil {
-			who = strings.TrimSpace(who + " " + strings.TrimSpace(e.Device+" "+e.Reference))
+			who = words(who, e.Device, e.Reference)
 		}
 		fmt.Fprintf(b, "  look at   %12s %s   %s: %s\n", x.Amount, x.Currency, who, x.Text)
 	}
 	for _, x := range d.Settled {
-		fmt.Fprintf(b, "  answered  %12s %s   %s %s: %s\n", x.Amount, x.Currency, x.Sale, strings.TrimSpace(x.Client+" "+x.Note), x.Text)
+		fmt.Fprintf(b, "  answered  %12s %s   %s %s: %s\n", x.Amount, x.Currency, x.Sale, words(x.Client, x.Note), x.Text)
 	}
 }

@@ -84,7 +84,7 @@ func (p *program) sale(s local.Sale) error {
 		return p.line(s)
 	}
 	_, err := fmt.Fprintf(p.out, "%s  %s  %12s %s  %-18s %s\n", s.ID, s.Created.Local().Format(time.DateTime),
-		s.Amount, s.Currency, text.New("en").Name(s.State), strings.TrimSpace(s.Client+" "+s.Note))
+		s.Amount, s.Currency, text.New("en").Name(s.State), words(s.Client, s.Note))
 	return err
 }
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"strings"
+	"unicode"
 
 	"frontdesk/app"
 	"frontdesk/app/local"
@@ -20,6 +22,18 @@ func (p *program) line(v any) error {
 	}
 	_, err = p.out.Write(append(raw, '\n'))
 	return err
+}
+
+// words are what somebody typed, or a provider told, on one line: nothing in them
+// steers the terminal they are printed on, or looks like another line.
+func words(list ...string) string {
+	all := strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) || unicode.Is(unicode.Cf, c) {
+			return ' '
+		}
+		return c
+	}, strings.Join(list, " "))
+	return strings.Join(strings.Fields(all), " ")
 }
 
 // sentence is what people read about err: what happened, whether money moved,
