@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -39,10 +40,11 @@ func parseFrame(raw []byte) (*image.RGBA, error) {
 	}
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
-		line := raw[start+y*stride:]
-		for x := range width {
-			o := img.PixOffset(x, y)
-			img.Pix[o], img.Pix[o+1], img.Pix[o+2], img.Pix[o+3] = line[x*4+2], line[x*4+1], line[x*4], 0xff
+		line := raw[start+y*stride:][:width*4]
+		into := img.Pix[y*img.Stride:][:width*4]
+		for x := 0; x < len(line); x += 4 {
+			bgr := binary.LittleEndian.Uint32(line[x:])
+			binary.LittleEndian.PutUint32(into[x:], bgr&0xff00|bgr<<16&0xff0000|bgr>>16&0xff|0xff000000)
 		}
 	}
 	return img, nil
@@ -88,6 +90,10 @@ func area(picture *image.RGBA, c color.RGBA, run int) (image.Rectangle, int) {
 func differing(a, b *image.RGBA, in image.Rectangle) int {
 	n := 0
 	for y := in.Min.Y; y < in.Max.Y; y++ {
+		from, to := a.PixOffset(in.Min.X, y), a.PixOffset(in.Max.X, y)
+		if bytes.Equal(a.Pix[from:to], b.Pix[b.PixOffset(in.Min.X, y):b.PixOffset(in.Max.X, y)]) {
+			continue
+		}
 		for x := in.Min.X; x < in.Max.X; x++ {
 			if a.RGBAAt(x, y) != b.RGBAAt(x, y) {
 				n++

@@ -1,6 +1,7 @@
 package refund_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,5 +81,23 @@ func TestAFailureBlocksNothingMore(t *testing.T) {
 	p := app.RefundPlan{Amount: eur(100), By: app.SendsIPCRefund, Block: &payments.Error{Op: "x", Code: "terminal.busy", Err: payments.ErrRefused}}
 	if v := refund.PreviewOf(p, text.New("de")); v.Blocked == "" || v.Code != "terminal.busy" {
 		t.Errorf("%+v", v)
+	}
+}
+
+// Of a sale that was paid twice one payment went back, and the other stays.
+func TestOneOfTwoPaymentsWentBack(t *testing.T) {
+	t.Parallel()
+	s := after(app.RefundDone, 6000)
+	second := app.Attempt{ID: "A2", Rail: payments.RailTerminal, State: app.Paid, Amount: eur(6000)}
+	s.Attempts = append(s.Attempts, second)
+	s.Received, s.Refunded = eur(6000), eur(6000)
+	s.Attempts[0].State = app.Refunded
+	o := refund.Describe(refund.View{Sale: s, Refund: fresh, Now: now(), Zone: time.UTC}, text.New("en"))
+	if o.Tick.Line != "60.00 of 120.00 went back" || !slices.Contains(o.Facts, refund.Fact{Label: "Can still go back", Value: "60.00 EUR"}) {
+		t.Errorf("%q, %+v", o.Tick.Line, o.Facts)
+	}
+	s.Attempts, s.Received = s.Attempts[:1], eur(0)
+	if o := refund.Describe(refund.View{Sale: s, Refund: fresh, Now: now(), Zone: time.UTC}, text.New("en")); o.Tick.Line != "all of it went back" {
+		t.Errorf("the only payment: %q", o.Tick.Line)
 	}
 }

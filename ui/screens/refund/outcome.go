@@ -138,8 +138,12 @@ func Describe(v View, c *text.Catalog) Outcome {
 
 func (o *Outcome) done(v View, a app.Attempt, r app.Refund, c *text.Catalog) {
 	o.Mark, o.Word = widgets.Mark{Family: theme.Grey, Icon: "refund"}, c.T("refund.word.done")
-	o.Tick.Line = c.T("refund.line.part", c.Number(v.Sale.Refunded), c.Number(a.Amount))
-	if a.Left() == 0 {
+	whole, left := came(v.Sale), money.Amount{Currency: a.Amount.Currency}
+	for _, one := range v.Sale.Attempts {
+		left.Minor += one.Left()
+	}
+	o.Tick.Line = c.T("refund.line.part", c.Number(v.Sale.Refunded), c.Number(whole))
+	if v.Sale.Refunded.Minor >= whole.Minor {
 		o.Tick.Line = c.T("refund.line.all")
 	}
 	switch {
@@ -152,12 +156,24 @@ func (o *Outcome) done(v View, a app.Attempt, r app.Refund, c *text.Catalog) {
 	}
 	o.Facts = facts(c, [][2]string{
 		{"refund.fact.goes", goesTo(a, c)},
-		{"refund.fact.stays", c.Amount(money.Amount{Minor: a.Left(), Currency: a.Amount.Currency})},
+		{"refund.fact.stays", c.Amount(left)},
 		{"fact.reference", r.Reference},
 		{"refund.fact.number", r.OrderID},
 		{"refund.fact.reason", r.Reason},
 		{"refund.fact.by", joined(r.Operator, stamp(r.Settled, v.Zone, c))},
 	})
+}
+
+// came is all that was paid for a sale, which may be more than once.
+func came(s app.Sale) money.Amount {
+	sum := money.Amount{Currency: s.Amount.Currency}
+	for _, a := range s.Attempts {
+		switch a.State {
+		case app.Paid, app.PaidLate, app.PartRefunded, app.Refunded, app.Found:
+			sum.Minor += a.Amount.Minor
+		}
+	}
+	return sum
 }
 
 func (o *Outcome) failed(r app.Refund, c *text.Catalog) {
