@@ -50,8 +50,10 @@ func (c *changes) learn(fresh map[int64]change) {
 }
 
 // Received adds up what the sales of a period have received by another way than
-// Takings: from what app.Fold says of each sale before and after the postings
-// of the period. Both must agree to the cent. What it has worked out once it
+// Takings: from what app.Fold says of each sale before and after the events that
+// moved its money. Both must agree to the cent: of a period that is open the events
+// themselves are looked through, so that a posting that is missing, or was taken
+// away, is noticed before the day is sealed. What it has worked out once it
 // remembers, so that the second look at a day is quick.
 func (j *Journal) Received(ctx context.Context, p app.Period) (map[money.Currency]int64, error) {
 	tx, err := j.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
@@ -83,10 +85,26 @@ func (j *Journal) Received(ctx context.Context, p app.Period) (map[money.Currenc
 	return sums, nil
 }
 
-// movements are the events of a period that moved money, each once.
+// movements are the events of a period that moved money, each once, and with them
+// those of an open period that may have.
 func movements(ctx context.Context, tx *sql.Tx, p app.Period) ([]int64, error) {
 	where, args := within(p)
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT seq FROM postings WHERE `+where, args...)
+	query := `SELECT DISTINCT seq FROM postings WHERE ` + where
+	if p.Day == "" {
+		var behind int64
+		// What came in before the last closing, or before the period, is not gone
+		// through again: its postings tell.
+		err := tx.QueryRowContext(ctx, `SELECT max(coalesce((SELECT max(seq) FROM days), 0),
+			coalesce((SELECT seq FROM postings WHERE day = '' AND wall < ? ORDER BY wall DESC LIMIT 1), 0))`, p.From.UnixMilli()).Scan(&behind)
+		if err != nil {
+			return nil, err
+		}
+		query += ` UNION SELECT seq FROM events WHERE seq > ? AND sale <> '' AND wall >= ? AND wall < ?
+			AND kind IN (?, ?, ?, ?, ?, ?, ?, ?)`
+		args = append(args, behind, p.From.UnixMilli(), p.To.UnixMilli(), string(app.PaymentSeen), string(app.FoundPayment), string(app.CashNoted),
+			string(app.RollbackSeen), string(app.StatusAnswered), string(app.TerminalOutcome), string(app.Resolved), string(app.RefundSettled))
+	}
+	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -102,25 +120,35 @@ func movements(ctx context.Context, tx *sql.Tx, p app.Period) ([]int64, error) {
 	return seqs, rows.Err()
 }
 
-// one by one up to few sales are read; beyond that the period as a whole is.
+// one by one up to few sales are read; beyond that the period as a whole is first.
 const few = 50
 
 // workOut folds the sales of unknown events and notes what each event changed.
 func workOut(ctx context.Context, tx *sql.Tx, p app.Period, unknown map[int64]bool, known map[int64]change) error {
-	if len(unknown) <= few {
-		for seq := range unknown {
-			var id app.SaleID
-			if err := tx.QueryRowContext(ctx, `SELECT sale FROM events WHERE seq = ?`, seq).Scan(&id); err != nil {
-				return err
-			}
-			events, err := lines(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			note(events, unknown, known)
+	if len(unknown) > few {
+		if err := workOutAll(ctx, tx, p, unknown, known); err != nil {
+			return err
 		}
-		return nil
 	}
+	for seq := range unknown {
+		if _, done := known[seq]; done {
+			continue
+		}
+		var id app.SaleID
+		if err := tx.QueryRowContext(ctx, `SELECT sale FROM events WHERE seq = ?`, seq).Scan(&id); err != nil {
+			return err
+		}
+		events, err := lines(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		note(events, unknown, known)
+	}
+	return nil
+}
+
+// workOutAll does so for all sales with postings in the period.
+func workOutAll(ctx context.Context, tx *sql.Tx, p app.Period, unknown map[int64]bool, known map[int64]change) error {
 	where, args := within(p)
 	rows, err := tx.QueryContext(ctx, `SELECT `+columns+` FROM events WHERE sale IN
 		(SELECT s.id FROM postings p JOIN sales s ON s.seq = p.sale WHERE `+where+`) ORDER BY sale, seq`, args...)
