@@ -95,6 +95,9 @@ func (w *world) check(ctx context.Context) {
 		if e.attempt.Rail == payments.RailLink && took(e.attempt) && !paid[id] {
 			w.fail("paid without a payment: %s", e)
 		}
+		if e.attempt.State == app.Reversed && e.sale.State != app.Reversed && !slices.ContainsFunc(e.sale.Attempts, took) {
+			w.fail("taken back, and the sale says %s: %s", e.sale.State, e)
+		}
 		if e.attempt.State == app.Unknown || e.attempt.Live() {
 			w.fail("still open: %s", e)
 		}

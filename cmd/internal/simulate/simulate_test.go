@@ -87,9 +87,10 @@ func keep(t *testing.T, r told, seeds int) {
 }
 
 // TestSeedsThatOnceFailed plays days that have found a bug. 516 and 797: myPOS takes
-// payments back whose refunds were lost on the way.
+// payments back whose refunds were lost on the way. 159: a terminal declines what was
+// to replace a payment that was taken back.
 func TestSeedsThatOnceFailed(t *testing.T) {
-	for _, seed := range []int{516, 797} {
+	for _, seed := range []int{159, 516, 797} {
 		campaign(t, seed, 1, 0, func(r told) {
 			if len(r.Problems) > 0 {
 				t.Errorf("seed %d: %s", r.Seed, strings.Join(r.Problems, "; "))
