@@ -114,52 +114,52 @@ func working() image.Rectangle { return image.Rect(0, 90, screenWidth, screenHei
 // each of them changes.
 func (s *stage) keys(ctx context.Context, names ...string) error {
 	const cursor = 40 // pixels of one that blinks
+	rest, err := s.display.still(ctx)
 	for _, name := range names {
-		press := func() error { return s.display.press(ctx, name) }
-		if err := s.changes(ctx, "the key "+name, cursor, press, press); err != nil {
+		if err != nil {
 			return err
 		}
+		press := func() error { return s.display.press(ctx, name) }
+		rest, err = s.changes(ctx, "the key "+name, rest, cursor, press, press)
 	}
-	return nil
+	return err
 }
 
 // text types digits and a point. They come to the window in their order and before any later key.
 func (s *stage) text(ctx context.Context, text string) error {
-	return s.changes(ctx, "typing "+text, 0, func() error {
-		_, err := s.display.do(ctx, "type", "--delay", "40", text)
-		return err
-	}, nil)
-}
-
-// changes does something on a screen that has come to rest, waits until more pixels than so many
-// are others, and for rest again. A dialog takes no key when it has only just come over what was
-// looked at, and a person presses once more.
-func (s *stage) changes(ctx context.Context, what string, pixels int, do, again func() error) error {
-	const patience = 8 * time.Second
-	before, err := s.display.still(ctx)
+	rest, err := s.display.still(ctx)
 	if err != nil {
 		return err
 	}
-	if err := do(); err != nil {
+	_, err = s.changes(ctx, "typing "+text, rest, 0, func() error {
+		_, err := s.display.do(ctx, "type", "--delay", "40", text)
 		return err
-	}
+	}, nil)
+	return err
+}
+
+// changes does something on a screen at rest, waits until more pixels than so many are others, and
+// returns what it shows when it rests again. A dialog takes no key when it has only just come over
+// what was looked at, and a person presses once more.
+func (s *stage) changes(ctx context.Context, what string, before *image.RGBA, pixels int, do, again func() error) (*image.RGBA, error) {
+	const patience = 8 * time.Second
 	changed := func(f *image.RGBA) bool { return differing(before, f, working()) > pixels }
-	for again != nil {
+	what = "what " + what + " changes"
+	for next := do; next != nil; next = again {
+		if err := next(); err != nil {
+			return nil, err
+		}
 		within, done := context.WithTimeout(ctx, patience)
-		_, err := s.display.until(within, "what "+what+" changes", changed)
+		_, err := s.display.until(within, what, changed)
 		done()
 		if err == nil || ctx.Err() != nil {
 			break
 		}
-		if err := again(); err != nil {
-			return err
-		}
 	}
-	if _, err := s.display.until(ctx, "what "+what+" changes", changed); err != nil {
-		return err
+	if _, err := s.display.until(ctx, what, changed); err != nil {
+		return nil, err
 	}
-	_, err = s.display.still(ctx)
-	return err
+	return s.display.still(ctx)
 }
 
 // newest is the sale that was begun last.
