@@ -69,8 +69,12 @@ func (b *Book) seal(r Report, open bool) (app.DayData, error) {
 // reach is the end of a closing that leaves nothing behind of what its report has
 // added up: a clock that was ahead for a while has dated lines later than now.
 func (b *Book) reach(ctx context.Context, r Report, until time.Time) (time.Time, error) {
-	ahead := app.Period{From: until, To: r.Until}
-	err := b.cfg.Ledger.Postings(ctx, ahead, func(p app.Posting) error {
+	_, period, err := b.frame(ctx, r.Day)
+	if err != nil {
+		return until, err
+	}
+	period.From = until
+	err = b.cfg.Ledger.Postings(ctx, period, func(p app.Posting) error {
 		if end := p.At.UTC().Add(time.Millisecond); end.After(until) {
 			until = end
 		}

@@ -227,7 +227,7 @@ func (b *Book) frame(ctx context.Context, day string) (Report, app.Period, error
 		r.Closed, r.Until = &closed, closed.Until
 		before = before[1:]
 	}
-	if len(before) > 0 && next(before[0].Day) == day {
+	if len(before) > 0 && next(before[0].Day) == day && before[0].Until.Before(r.Until) {
 		r.From = before[0].Until // it was closed before the clock would have ended it
 	}
 	if r.Closed != nil {
@@ -237,11 +237,17 @@ func (b *Book) frame(ctx context.Context, day string) (Report, app.Period, error
 		return r, app.Period{}, err
 	}
 	period := app.Period{From: r.From, To: r.Until}
-	if r.Earlier == "" {
-		period.From = time.Unix(0, 0) // nothing is left out, whatever the clock did
+	if r.Earlier == "" { // nothing is left out, whatever the clock did
+		period.From = time.Unix(0, 0)
+		if day == today {
+			period.To = endOfTime()
+		}
 	}
 	return r, period, nil
 }
+
+// endOfTime is later than any clock is wrong.
+func endOfTime() time.Time { return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // earlier is the first open day on which money moved, when it lies before day.
 func (b *Book) earlier(ctx context.Context, day string) (string, error) {
