@@ -180,6 +180,9 @@ func TestChargesThroughTheCloud(t *testing.T) {
 			if took := w.took(); took != c.took {
 				t.Errorf("the account took %d payments, want %d", took, c.took)
 			}
+			if open, err := d.OpenAttempts(t.Context()); err != nil || open > 0 != (c.state == app.Unknown) {
+				t.Errorf("%d payments may still be paid, %v", open, err)
+			}
 		})
 	}
 }

@@ -305,7 +305,7 @@ func (d *Desk) OpenAttempts(ctx context.Context) (int, error) {
 		}
 		for _, s := range sales {
 			for _, a := range s.Attempts {
-				if a.State.Live() {
+				if a.Live() {
 					count++
 				}
 			}
