@@ -87,6 +87,7 @@ func (d *desk) changes(h *held, a Attempt, e Event) bool {
 // Reference is the one of the entry.
 type Adoption struct {
 	Reference   string
+	OrderID     string // that the entry names; empty for none. A notice about it that comes late is about this payment
 	Amount      money.Amount
 	Rail        payments.Rail
 	Device      string // of terminals
@@ -133,7 +134,7 @@ func (d *desk) adopt(ad Adoption, operator string) (SaleID, error) {
 			return "", err
 		}
 	}
-	order, err := drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode) // never sent anywhere: it names the sale in lists
+	order, err := d.adoptedOrder(ad)
 	if err != nil {
 		return "", err
 	}
@@ -152,6 +153,18 @@ func (d *desk) adopt(ad Adoption, operator string) (SaleID, error) {
 			Data: encode(EvidenceData{OrderID: order, CardLast4: ad.Last4, Raw: ad.Raw}),
 		},
 	}, nil)
+}
+
+// adoptedOrder is the order that the entry names when nothing here has it, else one
+// that is never sent anywhere and names the sale in lists.
+func (d *desk) adoptedOrder(ad Adoption) (string, error) {
+	if isOrder(d.t.cfg.Mode, ad.OrderID) {
+		h, _, err := d.find(context.WithoutCancel(d.t.life), ad.OrderID)
+		if err != nil || h == nil {
+			return ad.OrderID, err
+		}
+	}
+	return drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode)
 }
 
 // mayBeOurs reports whether the entry may belong to a payment that was begun here

@@ -248,3 +248,42 @@ func TestAnAdoptedLinkGoesBackInThePortal(t *testing.T) {
 		}
 	})
 }
+
+// TestALateNoticeOfAnAdoptedPayment is about the sale that was made of it: the
+// money came in once. That was so after a journal was restored and the list was read
+// before the relay had told everything again.
+func TestALateNoticeOfAnAdoptedPayment(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		const lost = "P0000000000000000077"
+		ad := app.Adoption{Reference: "MTCOR813705XXK7", OrderID: lost, Amount: eur(1800), Rail: payments.RailLink}
+		id, err := w.till.Adopt(context.Background(), ad, app.Actor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := w.ends(id, app.Paid).Attempts[0]; a.OrderID != lost || a.Reference != ad.Reference {
+			t.Errorf("%+v", a)
+		}
+		w.notify(payments.Notice{Kind: payments.NoticePaid, OrderID: lost, Reference: "813705", Amount: eur(1800)})
+		w.answers(payments.Paid, "813705")
+		if err := w.till.CheckNow(context.Background(), id); err != nil {
+			t.Fatal(err)
+		}
+		if s := w.comesTo(id, app.Paid, 1800); s.Attempts[0].Reference != "813705" {
+			t.Errorf("%+v", s.Attempts[0])
+		}
+		all, err := w.till.Sales(context.Background(), app.Query{})
+		if err != nil || len(all) != 1 {
+			t.Errorf("%d sales, %v", len(all), err)
+		}
+		ad.Reference = "MTCOR900000XXK7" // another entry that names the same order
+		second, err := w.till.Adopt(context.Background(), ad, app.Actor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := w.ends(second, app.Paid).Attempts[0]; a.OrderID == lost || a.OrderID == "" {
+			t.Errorf("%+v", a)
+		}
+	})
+}

@@ -42,7 +42,7 @@ type evidence struct {
 	base       State  // what the operator said: Paid, Withdrawn or empty
 	baseProof  int64  // proof carried over from before or given by the operator
 	reference  string // the one reference all evidence names
-	told       string // what the operator gave as evidence of payment
+	told       string // what the operator gave as evidence of payment, or the list of what was adopted
 	mixed      bool   // two references, or paid after reversed
 	notice     int64  // Seq of the first payment notice
 	lastNotice int64
@@ -52,6 +52,8 @@ type evidence struct {
 	backAsOf   int64
 	rollback   int64 // Seq of the last rollback
 	cleared    int64 // highest AsOf of a paid answer naming the known reference
+
+	adopted bool // made of an entry of the list
 
 	shown int64 // Seq of the first outcome of a terminal: paid, or of the note of cash
 
@@ -70,7 +72,11 @@ func judge(events []Event) verdict {
 	for _, e := range events {
 		switch e.Kind {
 		case PaymentSeen, FoundPayment:
-			ev.name(e.Reference)
+			if ev.adopted && e.Source == FromList {
+				ev.told = e.Reference // its name in the list: notices and answers have another
+			} else {
+				ev.name(e.Reference)
+			}
 			if ev.notice == 0 {
 				ev.notice = e.Seq
 			}
@@ -84,7 +90,7 @@ func judge(events []Event) verdict {
 		case StatusAnswered:
 			ev.answer(e)
 		case AttemptIntended:
-			ev.present = decode[IntentData](e).Device != ""
+			ev.present, ev.adopted = decode[IntentData](e).Device != "", e.Source == FromList
 		case TerminalOutcome:
 			ev.outcome(e)
 		case Resolved:
@@ -171,7 +177,7 @@ func apart(a, b Event) time.Duration {
 // resolve starts anew from the operator's answer: what contradicted itself
 // before has been decided by a person with evidence in hand.
 func (ev *evidence) resolve(e Event, d ResolveData) evidence {
-	next := evidence{since: e.Seq, base: Withdrawn, reference: ev.reference, present: ev.present}
+	next := evidence{since: e.Seq, base: Withdrawn, reference: ev.reference, present: ev.present, adopted: ev.adopted}
 	if ev.mixed {
 		next.reference = ""
 	}

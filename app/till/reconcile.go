@@ -297,6 +297,9 @@ func (d *Desk) adoption(l reconcile.Line) app.Adoption {
 	ad := app.Adoption{
 		Reference: l.Reference, Amount: l.Amount, Rail: payments.RailLink, Last4: l.Last4, Provider: l.When, Raw: l.Raw,
 	}
+	if orders := reconcile.Orders(l); len(orders) == 1 {
+		ad.OrderID = orders[0]
+	}
 	if l.Terminal == "" {
 		return ad
 	}
