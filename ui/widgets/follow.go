@@ -45,6 +45,10 @@ func followAll(o fyne.CanvasObject, tell func(fyne.CanvasObject)) {
 // followMargin keeps the focus ring and a little more in sight.
 const followMargin = 12
 
+// Follow scrolls as little as shows a part of the content that appeared below
+// what was pressed.
+func (s *Scroll) Follow(o fyne.CanvasObject) { s.show(o) }
+
 // show scrolls as little as shows a part of the content that got the focus.
 func (s *Scroll) show(o fyne.CanvasObject) {
 	if s.inner.Content == nil || s.inner.Size().Height <= 0 {

@@ -184,6 +184,7 @@ func (p *printerPart) test() {
 				p.result.set(widgets.Fact{Family: theme.Green, Icon: "check", Words: t.T("settings.printer.works")})
 			}
 			page.form.renew()
+			page.form.scroll.Follow(p.result.root)
 		})
 	})
 }
@@ -233,4 +234,9 @@ func (p *printerPart) offer(kind string, list []receipt.Found, err error) {
 		p.result.set(widgets.Fact{Family: theme.Grey, Icon: "info", Words: t.T("settings.printer.nothing")})
 	}
 	p.of.page.form.renew()
+	if p.result.root.Visible() {
+		p.of.page.form.scroll.Follow(p.result.root)
+	} else {
+		p.of.page.form.scroll.Follow(p.search) // it stands below what was found
+	}
 }
