@@ -92,6 +92,7 @@ func Open(cfg Config, sale app.SaleID, refund string) (*Dialog, error) {
 		d.setup.Hide()
 		buttons = append(buttons, d.setup)
 	}
+	d.paper.Hide()
 	d.lock(true)
 	d.body = newFrame(d.paper, widgets.NewParagraph(title, theme.Title(), theme.Ink), d.said, buttons)
 	d.sheet = widgets.NewSheet(widgets.SheetConfig{
@@ -132,7 +133,7 @@ func (d *Dialog) load() {
 		r, err := d.cfg.Desk.Receipt(ctx, d.sale, d.refund)
 		d.cfg.Run.Do(func() {
 			if err != nil {
-				d.tell(theme.Red, "alert", d.cfg.Text.Failure(err).Text())
+				d.refused(err)
 				return
 			}
 			d.receipt, d.ready = r, true
@@ -151,6 +152,7 @@ func (d *Dialog) draw() {
 	r.Kind.Copy = r.Kind.Copy || d.again
 	columns := d.cfg.Columns()
 	d.paper.Set(columns, r.Text(columns))
+	d.paper.Show()
 	d.body.renew()
 }
 
@@ -158,6 +160,12 @@ func (d *Dialog) tell(f theme.Family, icon, words string) {
 	d.said.set(f, icon, words)
 	d.body.renew()
 	d.sheet.Refresh()
+}
+
+// refused tells why it went wrong. Paper moves no money, so the sentences of the
+// code stand as they are even where it is unknown what came out.
+func (d *Dialog) refused(err error) {
+	d.tell(theme.Red, "alert", d.cfg.Text.Problem(payments.CodeOf(err)).Text())
 }
 
 // Print brings the receipt to the printer. Trouble is told in words; nothing is
@@ -189,7 +197,7 @@ func (d *Dialog) printed(err error) {
 		d.print.SetLabel(t.T("slip.print.copy"))
 	}
 	if err != nil {
-		d.tell(theme.Red, "alert", t.Failure(err).Text())
+		d.refused(err)
 		return
 	}
 	d.tell(theme.Green, "check", t.T("slip.printed"))
@@ -219,7 +227,7 @@ func (d *Dialog) Save() {
 			d.save.SetBusy("")
 			switch {
 			case refused != nil:
-				d.tell(theme.Red, "alert", d.cfg.Text.Failure(refused).Text())
+				d.refused(refused)
 			case err != nil:
 				d.tell(theme.Red, "alert", d.cfg.Text.T("slip.save.failed"))
 			default:

@@ -148,6 +148,7 @@ func TestTroubleOfThePrinterIsToldInWords(t *testing.T) {
 	d.refuse = &payments.Error{Code: "printer.cut", Err: payments.ErrUnknown}
 	r.press(fyne.KeyReturn)
 	r.shows("Print a copy") // a part may have
+	r.shows("No money moved")
 }
 
 func TestWithoutAPrinterTheWayToOneIsShown(t *testing.T) {

@@ -7,16 +7,32 @@ import (
 	"frontdesk/ui/widgets"
 )
 
-// note is a sentence with an icon, nothing at all while there is none.
+// note is a sentence with an icon in a tinted box, nothing at all while there is
+// none.
 type note struct {
-	icon  *widgets.Icon
-	words *widgets.Paragraph
-	root  *fyne.Container
+	ground *widgets.Surface
+	icon   *widgets.Icon
+	words  *widgets.Paragraph
+	root   *fyne.Container
 }
 
 func newNote() *note {
-	n := &note{icon: widgets.NewIcon("check", 20, theme.Green.Text()), words: widgets.NewParagraph("", theme.BodyStrong(), theme.Ink)}
-	n.root = widgets.Row(9, n.icon, widgets.Grow(n.words))
+	n := &note{
+		ground: widgets.NewSurface(widgets.Skin{}), icon: widgets.NewIcon("check", 20, theme.Green.Text()),
+		words: widgets.NewParagraph("", theme.Body(), theme.Ink),
+	}
+	const side, between = 20, 10
+	lead := func() float32 { return side*theme.Factor() + between }
+	var inner *fyne.Container
+	inner = widgets.Place(func() fyne.Size {
+		n.words.Resize(fyne.NewSize(inner.Size().Width-lead(), n.words.Size().Height))
+		return fyne.NewSize(0, n.words.MinSize().Height)
+	}, func(s fyne.Size) {
+		icon := side * theme.Factor()
+		widgets.Put(n.icon, 0, (theme.Body().LineHeight()-icon)/2, icon, icon)
+		widgets.Put(n.words, lead(), 0, s.Width-lead(), s.Height)
+	}, n.icon, n.words)
+	n.root = widgets.Stack(n.ground, widgets.Pad(widgets.Insets{Top: 12, Right: 14, Bottom: 12, Left: 14}, inner))
 	n.root.Hide()
 	return n
 }
@@ -28,7 +44,8 @@ func (n *note) set(f theme.Family, icon, words string) {
 		return
 	}
 	n.icon.SetIcon(icon, f.Text())
-	n.words.SetLook(theme.BodyStrong(), f.Text())
+	n.words.SetLook(theme.Body(), f.Text())
+	n.ground.SetSkin(widgets.Skin{Fill: f.Tint(), Radius: 14})
 	n.root.Show()
 }
 
@@ -54,8 +71,10 @@ func newFrame(paper *Paper, title fyne.CanvasObject, said *note, buttons []fyne.
 	f.side = widgets.NewScroll(widgets.Pad(widgets.Insets{Top: 32, Right: 32, Bottom: 28, Left: 32}, side))
 	f.root = widgets.Place(func() fyne.Size { return fyne.NewSize(300, 300) }, func(s fyne.Size) {
 		if s.Width/theme.Factor() < beside {
-			h := min(s.Height*0.5, f.side.MinSize().Height)
-			h = max(h, s.Height*0.45)
+			h := s.Height * 0.45
+			if said.root.Visible() {
+				h = s.Height * 0.6 // what was said does not push the button out of sight
+			}
 			ground.Hide()
 			widgets.Put(f.side, 0, 0, s.Width, h)
 			widgets.Put(f.scroll, 0, h, s.Width, s.Height-h)
