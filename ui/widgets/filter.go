@@ -6,8 +6,9 @@ import (
 	"frontdesk/ui/theme"
 )
 
-// FilterChip is a choice above a list, 48 high; set ones are tinted with a
-// plum outline.
+// FilterChip is a round choice, 48 high; set ones are tinted with a plum
+// outline. With an arrow it stands above a list, else among others on paper,
+// where its outline is all that shows it and a tick marks the chosen one.
 type FilterChip struct {
 	control
 	icon  string
@@ -31,6 +32,14 @@ func (f *FilterChip) Set(label string, on bool) {
 	}
 }
 
+// lead is the icon before the label; empty for none.
+func (f *FilterChip) lead() string {
+	if f.icon == "" && f.on && !f.arrow {
+		return "check"
+	}
+	return f.icon
+}
+
 // CreateRenderer draws the chip.
 func (f *FilterChip) CreateRenderer() fyne.WidgetRenderer {
 	f.ExtendBaseWidget(f)
@@ -43,15 +52,19 @@ func (f *FilterChip) CreateRenderer() fyne.WidgetRenderer {
 		return theme.Body()
 	}
 	r.paint = func() {
-		k := Skin{Fill: f.fill(theme.Paper, theme.ShellHover, theme.ShellPressed), Stroke: theme.Hairline, Width: 1, Radius: 14}
-		ink := theme.Ink2
+		round := scaled(48) / 2
+		k := Skin{Fill: f.fill(theme.Paper, theme.ShellHover, theme.ShellPressed), Stroke: theme.Hairline, Width: 1, Radius: round}
+		if !f.arrow {
+			k.Stroke = theme.Border
+		}
+		ink := theme.Ink
 		if f.on {
 			k.Fill, k.Stroke, k.Width = f.fill(theme.PrimaryTint, theme.PrimaryTintHover, theme.PrimaryTintHover), theme.Primary, 1.5
 			ink = theme.OnPrimaryTint
 		}
 		paintRect(rect, k)
-		f.paintRing(ring, 14)
-		paintIcon(icon, f.icon, ink)
+		f.paintRing(ring, round)
+		paintIcon(icon, f.lead(), ink)
 		paintText(text, style(), ink)
 		text.Text = f.name
 		paintIcon(arrow, "", ink)
@@ -59,14 +72,15 @@ func (f *FilterChip) CreateRenderer() fyne.WidgetRenderer {
 			paintIcon(arrow, "down", ink)
 		}
 	}
+	const side = 18
 	lead := func() float32 {
-		if f.icon == "" {
-			return 16
+		if f.lead() == "" {
+			return side
 		}
-		return 14 + scaled(20) + 8
+		return side + scaled(20) + 8
 	}
 	r.minSize = func() fyne.Size {
-		w := lead() + style().Measure(f.name).Width + 16
+		w := lead() + style().Measure(f.name).Width + side
 		if f.arrow {
 			w += scaled(18) + 6
 		}
@@ -75,9 +89,9 @@ func (f *FilterChip) CreateRenderer() fyne.WidgetRenderer {
 	r.place = func(s fyne.Size) {
 		placeRect(rect, 0, 0, s.Width, s.Height)
 		placeRing(ring, 0, 0, s.Width, s.Height)
-		put(icon, 14, (s.Height-scaled(20))/2, scaled(20), scaled(20))
-		placeText(text, lead(), 0, s.Width-lead()-16, s.Height)
-		put(arrow, s.Width-12-scaled(18), (s.Height-scaled(18))/2, scaled(18), scaled(18))
+		put(icon, side, (s.Height-scaled(20))/2, scaled(20), scaled(20))
+		placeText(text, lead(), 0, s.Width-lead()-side, s.Height)
+		put(arrow, s.Width-14-scaled(18), (s.Height-scaled(18))/2, scaled(18), scaled(18))
 	}
 	r.paint()
 	return r

@@ -48,8 +48,11 @@ func TestPINBoxes(t *testing.T) {
 	p := NewPINBoxes("PIN", nil, func(s string) { sent = s })
 	w := window(t, p, 500, 80)
 	test.Tap(p)
-	for _, r := range "12a34567890" {
+	for at, r := range "12a34567890" {
 		w.Canvas().Focused().TypedRune(r)
+		if at == 4 && p.shown() != PINLeast {
+			t.Errorf("%d boxes stand there for a whole PIN of four", p.shown())
+		}
 	}
 	if p.Digits() != "12345678" {
 		t.Errorf("typed %q", p.Digits())

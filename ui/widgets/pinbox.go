@@ -17,7 +17,8 @@ const (
 )
 
 // PINBoxes takes a PIN: a box of 48 x 52 for each digit, four at least. Digits
-// show as dots. It takes the focus, and a pad may press its keys.
+// show as dots; a caret stands in the box of the next one. It takes the focus,
+// and a pad may press its keys.
 type PINBoxes struct {
 	control
 	digits   string
@@ -112,13 +113,14 @@ func (p *PINBoxes) Cursor() desktop.Cursor { return desktop.TextCursor }
 // CreateRenderer draws the boxes in the middle.
 func (p *PINBoxes) CreateRenderer() fyne.WidgetRenderer {
 	p.ExtendBaseWidget(p)
-	ring := newRect()
+	ring, caret := newRect(), newRect()
 	boxes, dots := make([]*canvas.Rectangle, PINMost), make([]*canvas.Rectangle, PINMost)
 	r := &renderer{objects: []fyne.CanvasObject{ring}}
 	for i := range boxes {
 		boxes[i], dots[i] = newRect(), newRect()
 		r.objects = append(r.objects, boxes[i], dots[i])
 	}
+	r.objects = append(r.objects, caret)
 	const w, h, gap = 48, 52, 8
 	r.paint = func() {
 		for i := range boxes {
@@ -128,8 +130,6 @@ func (p *PINBoxes) CreateRenderer() fyne.WidgetRenderer {
 				k.Stroke, k.Width = theme.Red.Text(), 2
 			case p.disabled:
 				k.Fill, k.Stroke = theme.DisabledFill, ""
-			case p.focused && i == len(p.digits):
-				k.Stroke, k.Width = theme.FocusRing, 2.5
 			}
 			paintRect(boxes[i], k)
 			fill := theme.None
@@ -145,6 +145,8 @@ func (p *PINBoxes) CreateRenderer() fyne.WidgetRenderer {
 				dots[i].Hide()
 			}
 		}
+		paintRect(caret, Skin{Fill: theme.Primary, Radius: 1})
+		caret.Hidden = !p.focused || len(p.digits) >= p.shown()
 		p.paintRing(ring, 14)
 	}
 	r.minSize = func() fyne.Size { return fyne.NewSize(PINMost*w+(PINMost-1)*gap, h+8) }
@@ -158,15 +160,15 @@ func (p *PINBoxes) CreateRenderer() fyne.WidgetRenderer {
 			placeRect(boxes[i], at, y, w, h)
 			put(dots[i], at+w/2-6, y+h/2-6, 12, 12)
 		}
+		put(caret, x+float32(len(p.digits))*(w+gap)+w/2-1, y+h/2-11, 2, 22)
 	}
 	r.paint()
 	return r
 }
 
-// shown is how many boxes stand there: one more than typed, within bounds.
-func (p *PINBoxes) shown() int {
-	return min(max(len(p.digits)+1, PINLeast), PINMost)
-}
+// shown is how many boxes stand there: those of the shortest PIN, and one more
+// for each digit beyond it, so that a PIN of four never looks unfinished.
+func (p *PINBoxes) shown() int { return min(max(len(p.digits), PINLeast), PINMost) }
 
 // AccessibilityLabel says how many digits there are, never which.
 func (p *PINBoxes) AccessibilityLabel() string {

@@ -65,6 +65,9 @@ func Describe(s app.Sale, events []app.Event, c *text.Catalog, zone *time.Locati
 	}
 	number, meaning := standing(s)
 	d.Number, d.Meaning = c.Number(number), c.T(meaning)
+	if open := leaving(s); !open.IsZero() && meaning == "sale.stays" {
+		d.Meaning = c.T("sale.stays.open", c.Number(open))
+	}
 	for _, l := range s.Lines {
 		label := l.Label
 		if label == "" {
@@ -104,6 +107,19 @@ func standing(s app.Sale) (money.Amount, string) {
 		return s.Amount, "sale.owed"
 	}
 	return s.Amount, "sale.topay"
+}
+
+// leaving is what refunds that are not settled may have taken back.
+func leaving(s app.Sale) money.Amount {
+	sum := money.Amount{Currency: s.Amount.Currency}
+	for _, a := range s.Attempts {
+		for _, r := range a.Refunds {
+			if r.State == app.RefundUnknown || r.State == app.RefundPending {
+				sum.Minor += r.Amount.Minor
+			}
+		}
+	}
+	return sum
 }
 
 func negative(a money.Amount, c *text.Catalog) string {

@@ -114,7 +114,7 @@ func (f *form) halves() fyne.CanvasObject {
 func (f *form) pinLine() *fyne.Container {
 	const box, between, hint, name = 48, 8, 150, 48
 	boxes := func() float32 {
-		n := float32(min(max(len(f.pin.Digits())+1, widgets.PINLeast), widgets.PINMost))
+		n := float32(min(max(len(f.pin.Digits()), widgets.PINLeast), widgets.PINMost))
 		return n*box + (n-1)*between + 4
 	}
 	var row *fyne.Container
@@ -225,9 +225,15 @@ func (f *form) showRight(value money.Amount) {
 	if f.plan.OrderID != "" && f.fault == nil {
 		p := f.plan // of the key before, until the till has planned again
 		p.Amount = value
+		if f.tooMuch() {
+			p.Amount.Minor = 0
+		}
 		v = PreviewOf(p, c)
 	}
 	words, _ := f.blocked()
+	if words != "" && !v.Portal {
+		v.refuse(c)
+	}
 	if v.Portal {
 		words = "" // the steps say it
 	}

@@ -79,8 +79,12 @@ func TestEveryOutcomeHasWords(t *testing.T) {
 func TestAFailureBlocksNothingMore(t *testing.T) {
 	t.Parallel()
 	p := app.RefundPlan{Amount: eur(100), By: app.SendsIPCRefund, Block: &payments.Error{Op: "x", Code: "terminal.busy", Err: payments.ErrRefused}}
-	if v := refund.PreviewOf(p, text.New("de")); v.Blocked == "" || v.Code != "terminal.busy" {
+	v := refund.PreviewOf(p, text.New("de"))
+	if v.Blocked == "" || v.Code != "terminal.busy" {
 		t.Errorf("%+v", v)
+	}
+	if len(v.Facts) != 0 || v.Title != "Es wird nichts gesendet" {
+		t.Errorf("what is refused is told as if it were sent: %+v", v)
 	}
 }
 

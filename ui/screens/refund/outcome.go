@@ -118,7 +118,7 @@ func Describe(v View, c *text.Catalog) Outcome {
 			o.Side = []Action{{ActReceipt, c.T("refund.receipt"), "printer"}}
 		}
 	case app.RefundFailed:
-		o.failed(r, c)
+		o.failed(v, r, c)
 		o.Main, o.Side = Action{ActAgain, c.T("refund.again"), ""}, []Action{shut}
 		if a.Left() == 0 {
 			o.Main, o.Side = shut, nil
@@ -176,7 +176,7 @@ func came(s app.Sale) money.Amount {
 	return sum
 }
 
-func (o *Outcome) failed(r app.Refund, c *text.Catalog) {
+func (o *Outcome) failed(v View, r app.Refund, c *text.Catalog) {
 	o.Mark, o.Word = widgets.Mark{Family: theme.Red, Icon: "close"}, c.T("refund.word.failed")
 	o.Tick.Line = c.T("refund.line.failed")
 	p := c.Problem(r.Code)
@@ -185,7 +185,7 @@ func (o *Outcome) failed(r app.Refund, c *text.Catalog) {
 		o.Lead = p.What + " " + c.T("refund.lead.nothing") + " " + p.Do
 	}
 	o.Code = r.Code
-	o.Facts = facts(c, [][2]string{{"refund.fact.number", r.OrderID}, {"refund.fact.by", r.Operator}})
+	o.Facts = facts(c, [][2]string{{"refund.fact.number", r.OrderID}, {"refund.fact.asked", joined(r.Operator, stamp(r.Asked, v.Zone, c))}})
 }
 
 func (o *Outcome) unknown(v View, a app.Attempt, r app.Refund, c *text.Catalog) {

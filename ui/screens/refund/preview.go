@@ -20,7 +20,9 @@ type Preview struct {
 	Portal  bool   // it is not sent from here at all
 }
 
-// PreviewOf says what a plan would send. It is a pure function.
+// PreviewOf says what a plan would send; an amount of zero is one that is not
+// known yet. Of what the till would refuse it says only why. It is a pure
+// function.
 func PreviewOf(p app.RefundPlan, c *text.Catalog) Preview {
 	v := Preview{Title: c.T("refund.sent.title"), Note: c.T("refund.note.once")}
 	add := func(label, value string) {
@@ -28,11 +30,15 @@ func PreviewOf(p app.RefundPlan, c *text.Catalog) Preview {
 			v.Facts = append(v.Facts, Fact{c.T(label), value})
 		}
 	}
+	amount := "–"
+	if p.Amount.Minor != 0 {
+		amount = c.Amount(p.Amount)
+	}
 	switch p.By {
 	case app.SendsDrawer:
-		v.Title, v.Note = c.T("refund.drawer.title"), c.T("refund.note.drawer")
+		v.Title, v.Note = c.T("refund.nothing.title"), c.T("refund.note.drawer")
 		add("refund.fact.from", c.T("refund.from.drawer"))
-		add("refund.fact.amount", c.Amount(p.Amount))
+		add("refund.fact.amount", amount)
 	case app.SendsPortal:
 		v.Title, v.Note, v.Portal = c.T("refund.portal.title"), c.T("refund.note.portal"), true
 		v.Steps = []string{c.T("refund.portal.1"), c.T("refund.portal.2", portalName(p, c)), c.T("refund.portal.3", p.Amount), c.T("refund.portal.4")}
@@ -43,7 +49,7 @@ func PreviewOf(p app.RefundPlan, c *text.Catalog) Preview {
 		}
 		add("refund.fact.to", to)
 		add("refund.fact.of", firstOf(p.Reference, p.PurchaseOrderID))
-		add("refund.fact.amount", c.Amount(p.Amount))
+		add("refund.fact.amount", amount)
 		if p.Way != "" {
 			add("refund.fact.way", c.T("refund.way."+string(p.Way)))
 		}
@@ -56,8 +62,16 @@ func PreviewOf(p app.RefundPlan, c *text.Catalog) Preview {
 	if p.Block != nil {
 		said := c.Failure(p.Block)
 		v.Blocked, v.Code = said.What+" "+said.Do, said.Code
+		if !v.Portal {
+			v.refuse(c)
+		}
 	}
 	return v
+}
+
+// refuse leaves nothing that would be sent.
+func (v *Preview) refuse(c *text.Catalog) {
+	v.Title, v.Facts, v.Note = c.T("refund.nothing.title"), nil, ""
 }
 
 // portalName is what the payment is found by in the portal.
