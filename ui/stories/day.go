@@ -22,6 +22,7 @@ type diary struct {
 	err    error
 	refuse error // what closing says
 	asking bool  // comparing takes its time
+	silent bool  // the first report takes its time
 }
 
 func (d diary) Reconcile(context.Context) error { return nil }
@@ -48,7 +49,7 @@ func (d diary) Export(context.Context, app.Actor, io.Writer, string, days.Format
 
 // dayScreen puts the page of a day where the shell has it.
 func dayScreen(st *Stage, d diary, who screen.Person) (*screen.Screen, error) {
-	still := false
+	still := d.silent
 	s, err := screen.New(screen.Config{
 		Book: d, Till: frozen{}, Account: d, Paper: d, Run: half{&still}, Host: st.Host, Text: st.Text, Now: now, Zone: time.UTC,
 		Person: func() screen.Person { return who }, OnShow: func(app.Sale) {}, OnConnect: func() {},
@@ -64,7 +65,7 @@ func dayScreen(st *Stage, d diary, who screen.Person) (*screen.Screen, error) {
 		widgets.Put(s.Content(), 88, 56, size.Width-88, size.Height-56)
 	}, ground, s.Content()))
 	s.Show()
-	still = d.asking
+	still = d.asking || d.silent
 	return s, nil
 }
 
@@ -251,6 +252,7 @@ func dayStories() []Story {
 		dayStory("reopen", sealedDay, (*screen.Screen).Reopen),
 		dayStory("choose", saturday, (*screen.Screen).Choose),
 		dayStory("export", saturday, (*screen.Screen).Export),
+		dayStoryOf("loading", true, func() diary { return diary{silent: true} }, nil),
 		{Name: "day-error", Golden: true, Build: func(st *Stage) error {
 			_, err := dayScreen(st, diary{err: &payments.Error{Op: "journal.takings", Code: "journal.corrupt"}}, screen.Person{Name: "Nora", MayClose: true})
 			return err

@@ -48,7 +48,8 @@ func (s *Screen) showEntry(l Look) {
 		foot.Add(widgets.Grow(e.add))
 		first = e.add
 		if person.HasPIN {
-			e.pin = widgets.NewPINBoxes(c.T("day.close.pin", person.Name), nil, func(string) { e.adopt() })
+			e.pin = widgets.NewPINBoxes(c.T("day.close.pin", person.Name), func(string) { e.gate() }, func(string) { e.adopt() })
+			e.gate()
 			column.Add(gap(18))
 			column.Add(widgets.Strong(c.T("day.close.pin", person.Name)).Center())
 			column.Add(gap(6))
@@ -65,6 +66,15 @@ func (s *Screen) showEntry(l Look) {
 	column.Add(foot)
 	e.sheet = widgets.NewSheet(widgets.SheetConfig{Name: l.Title, Width: 620, CloseName: c.T("close"), First: first, Content: dialog(column)})
 	s.cfg.Host.Show(e.sheet)
+}
+
+// gate keeps the button shut until the PIN can be whole.
+func (e *entrySheet) gate() {
+	if e.pin != nil && len(e.pin.Digits()) < widgets.PINLeast {
+		e.add.Disable()
+	} else {
+		e.add.Enable()
+	}
 }
 
 // adopt makes a sale of the line, once.
@@ -90,6 +100,7 @@ func (e *entrySheet) adopt() {
 			if e.pin != nil {
 				e.pin.Clear(payments.CodeOf(err) == "operator.pin")
 			}
+			e.gate()
 			e.said.SetText(c.Failure(err).Text())
 			e.said.Show()
 			e.sheet.Refresh()

@@ -399,9 +399,12 @@ func TestALineAtMyPOSIsAddedWithAPIN(t *testing.T) {
 	s, w := newScreen(t, b, day.Person{ID: "nora", Name: "Nora", HasPIN: true, MayClose: true})
 	s.Key(key(fyne.KeyDown))
 	press(w, fyne.KeyReturn)
-	for _, r := range "2580" {
+	for _, r := range "258" {
 		w.Canvas().Focused().TypedRune(r)
 	}
+	press(w, fyne.KeyReturn)
+	b.want(t) // half a PIN asks nothing
+	w.Canvas().Focused().TypedRune('0')
 	b.refuse = &payments.Error{Code: "adopt.used", Err: payments.ErrRefused}
 	press(w, fyne.KeyReturn)
 	b.want(t, "adopt E1 nora 2580")

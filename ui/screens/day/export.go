@@ -69,7 +69,8 @@ func (e *exporting) open(title, sentence string, enter func()) {
 		widgets.NewParagraph(c.T(sentence), theme.Body(), theme.Ink2), gap(16))
 	first := fyne.Focusable(e.buttons[0])
 	if e.person.HasPIN {
-		e.pin = widgets.NewPINBoxes(c.T("day.close.pin", e.person.Name), nil, func(string) { enter() })
+		e.pin = widgets.NewPINBoxes(c.T("day.close.pin", e.person.Name), func(string) { e.gate() }, func(string) { enter() })
+		e.gate()
 		column.Add(widgets.Strong(c.T("day.close.pin", e.person.Name)).Center())
 		column.Add(gap(6))
 		column.Add(e.pin)
@@ -89,6 +90,18 @@ func (e *exporting) open(title, sentence string, enter func()) {
 	}
 	e.sheet = widgets.NewSheet(widgets.SheetConfig{Name: name, Width: 620, CloseName: c.T("close"), First: first, Content: dialog(column)})
 	s.cfg.Host.Show(e.sheet)
+}
+
+// gate keeps the buttons shut until the PIN can be whole.
+func (e *exporting) gate() {
+	shut := e.pin != nil && len(e.pin.Digits()) < widgets.PINLeast
+	for _, b := range e.buttons {
+		if shut {
+			b.Disable()
+		} else {
+			b.Enable()
+		}
+	}
 }
 
 // begin takes the PIN and locks the buttons.
@@ -145,14 +158,12 @@ func (e *exporting) print() {
 // what the disk said.
 func (e *exporting) done(words string, refused, err error) {
 	c := e.s.cfg.Text
-	for _, b := range e.buttons {
-		b.Enable()
+	if refused != nil && e.pin != nil {
+		e.pin.Clear(payments.CodeOf(refused) == "operator.pin")
 	}
+	e.gate()
 	switch {
 	case refused != nil:
-		if e.pin != nil {
-			e.pin.Clear(payments.CodeOf(refused) == "operator.pin")
-		}
 		e.tell(c.Failure(refused).Text(), theme.Red.Text())
 	case err != nil:
 		e.tell(c.T("day.export.failed"), theme.Red.Text())

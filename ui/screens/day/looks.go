@@ -116,6 +116,13 @@ func look(d day.Difference, c *text.Catalog, now time.Time, zone *time.Location)
 // who is whom a sale belongs to.
 func who(s app.Sale, c *text.Catalog) string { return cmp.Or(s.Client, s.Note, c.T("walkin")) }
 
+// raised is a name as it stands alone: days of the week are written small in some
+// languages.
+func raised(name string) string {
+	first, n := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[n:]
+}
+
 // lowered is a name as it stands inside a line.
 func lowered(name string) string {
 	first, n := utf8.DecodeRuneInString(name)

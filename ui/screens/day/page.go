@@ -55,7 +55,11 @@ func (s *Screen) currency(t Takings) fyne.CanvasObject {
 	if len(t.Ways) == 0 {
 		return widgets.NewCard(widgets.Insets{Top: 22, Right: 26, Bottom: 22, Left: 26}, s.takings(t))
 	}
-	left, right := widgets.NewCard(widgets.Insets{Top: 22, Right: 26, Bottom: 14, Left: 26}, s.takings(t)), s.ways(t)
+	return twin(widgets.NewCard(widgets.Insets{Top: 22, Right: 26, Bottom: 14, Left: 26}, s.takings(t)), s.ways(t))
+}
+
+// twin lays a card beside one for the side, or above it where there is no room.
+func twin(left, right fyne.CanvasObject) fyne.CanvasObject {
 	var width float32
 	beside := func() bool { return width/theme.Factor() >= wideEnough }
 	side := func() float32 { return sideWidth * min(theme.Factor(), 1.25) }
@@ -121,7 +125,21 @@ func (s *Screen) takings(t Takings) fyne.CanvasObject {
 	if len(t.Bars) == 0 {
 		return widgets.Col(0, label, top)
 	}
-	return widgets.Col(0, label, top, gap(18), widgets.Caption(t.Chart), gap(8), newChart(t.Bars))
+	return over(widgets.Col(0, label, top, gap(18), widgets.Caption(t.Chart), gap(8)), newChart(t.Bars))
+}
+
+// over puts one part above another that takes all the height that is left.
+func over(top, rest fyne.CanvasObject) fyne.CanvasObject {
+	var width float32
+	return widgets.Place(func() fyne.Size {
+		top.Resize(fyne.NewSize(width, top.Size().Height))
+		return fyne.NewSize(0, top.MinSize().Height+rest.MinSize().Height)
+	}, func(size fyne.Size) {
+		width = size.Width
+		h := top.MinSize().Height
+		widgets.Put(top, 0, 0, size.Width, h)
+		widgets.Put(rest, 0, h, size.Width, size.Height-h)
+	}, top, rest)
 }
 
 // ways is the card that shows how money was taken, and by whom.

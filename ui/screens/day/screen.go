@@ -267,7 +267,7 @@ func (s *Screen) draw() {
 			widgets.NewEmpty("alert", c.T("day.error.title"), s.fault.Text(), c.T("day.error.again"), s.load))
 	case !s.loaded:
 		s.header.Objects = []fyne.CanvasObject{widgets.Title(c.T("day.title"))}
-		body = widgets.Stack()
+		body = s.waiting()
 	default:
 		s.drawn = v
 		s.header.Objects = []fyne.CanvasObject{s.head(v)}
@@ -299,7 +299,7 @@ func (s *Screen) head(v View) fyne.CanvasObject {
 	if s.running() {
 		next.Disable()
 	}
-	left := []fyne.CanvasObject{widgets.Title(v.Title), widgets.Row(10, before, after, choose)}
+	left := []fyne.CanvasObject{widgets.Title(raised(v.Title)), widgets.Row(10, before, after, choose)}
 	if v.Mode != "" {
 		left = append(left, widgets.NewPill(v.Mode))
 	}
