@@ -12,6 +12,9 @@
 // who has the passphrase puts them back. Whoever calls it holds the data folder and has
 // no till open.
 //
+// Words that were erased stay in copies made before, until those go: seven days and
+// eight weeks; what was moved aside is never deleted.
+//
 // Functions may be called from any goroutine, but not two for one folder at the
 // same time. When their context ends they stop, leaving whole copies only.
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"frontdesk/app"
@@ -53,6 +54,28 @@ func (p *program) erased(e local.Erased) error {
 	if p.json {
 		return p.line(e)
 	}
-	_, err := fmt.Fprintf(p.out, "%d erased; amounts, states and the chain stay\n", e.Erased)
-	return err
+	if _, err := fmt.Fprintf(p.out, "%d erased; amounts, states and the chain stay\n", e.Erased); err != nil {
+		return err
+	}
+	if e.Erased == 0 {
+		return nil
+	}
+	for _, path := range p.olderCopies() {
+		p.say("Not reached, and may hold the words: " + path)
+	}
+	return nil
+}
+
+// olderCopies are the journals that an erasure does not reach: the daily copies,
+// which go by themselves within eight weeks, and what a restore or a newer program
+// has put aside.
+func (p *program) olderCopies() []string {
+	var all []string
+	for _, pattern := range []string{"backups/*/journal.db", "backups/*.db", "replaced-*/journal.db"} {
+		found, err := filepath.Glob(filepath.Join(p.dir, string(p.mode), filepath.FromSlash(pattern)))
+		if err == nil {
+			all = append(all, found...)
+		}
+	}
+	return all
 }
