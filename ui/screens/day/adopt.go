@@ -63,8 +63,7 @@ func (s *Screen) showEntry(l Look) {
 	column.Add(gap(12))
 	column.Add(e.said)
 	column.Add(gap(14))
-	column.Add(foot)
-	e.sheet = widgets.NewSheet(widgets.SheetConfig{Name: l.Title, Width: 620, CloseName: c.T("close"), First: first, Content: dialog(column)})
+	e.sheet = widgets.NewSheet(widgets.SheetConfig{Name: l.Title, Width: 620, CloseName: c.T("close"), First: first, Content: dialog(column, foot)})
 	s.cfg.Host.Show(e.sheet)
 }
 

@@ -56,11 +56,10 @@ func (s *Screen) Choose() {
 		s.Go("")
 	}})
 	show := widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Height: 56, Label: c.T("day.choose.go"), Key: c.T("key.enter"), OnTap: func() { take("") }})
-	body := widgets.Col(0, widgets.NewParagraph(c.T("day.choose"), theme.Title(), theme.Ink), gap(16), field, gap(20),
-		widgets.Row(12, today, widgets.Grow(show)))
+	body := widgets.Col(0, widgets.NewParagraph(c.T("day.choose"), theme.Title(), theme.Ink), gap(16), field, gap(20))
 	sheet = widgets.NewSheet(widgets.SheetConfig{
 		Name: c.T("day.choose"), Width: 520, CloseName: c.T("close"), First: field.Entry(),
-		Content: dialog(body),
+		Content: dialog(body, widgets.Row(12, today, widgets.Grow(show))),
 	})
 	s.cfg.Host.Show(sheet)
 }

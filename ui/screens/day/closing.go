@@ -100,7 +100,7 @@ func (d *sealing) wait(title string) {
 	d.sheet.SetContent(dialog(widgets.Col(0,
 		widgets.Pad(widgets.Insets{Right: 40}, widgets.NewParagraph(title, theme.Title(), theme.Ink)), gap(14),
 		widgets.Row(12, widgets.NewIcon("hourglass", 20, theme.Blue.Text()), widgets.Grow(widgets.NewParagraph(c.T("day.close.compare"), theme.Body(), theme.Ink2))),
-		gap(24), widgets.Row(12, d.keep, widgets.Grow(without)))))
+		gap(24)), widgets.Row(12, d.keep, widgets.Grow(without))))
 	s.cfg.Host.Canvas().Focus(without)
 	name := s.report.Day
 	s.cfg.Run.Go(func(ctx context.Context) {
@@ -157,8 +157,7 @@ func (d *sealing) build(title string) {
 	column.Add(gap(10))
 	column.Add(d.said)
 	column.Add(gap(14))
-	column.Add(widgets.Row(12, d.keep, widgets.Grow(d.do)))
-	d.sheet.SetContent(dialog(column))
+	d.sheet.SetContent(dialog(column, widgets.Row(12, d.keep, widgets.Grow(d.do))))
 	d.show("")
 	s.cfg.Host.Canvas().Focus(first)
 }

@@ -79,16 +79,15 @@ func (e *exporting) open(title, sentence string, enter func()) {
 	}
 	column.Add(e.said)
 	column.Add(gap(12))
-	column.Add(e.buttons[0])
+	foot := widgets.Col(12, e.buttons[0])
 	if len(e.buttons) > 1 {
 		var rest []fyne.CanvasObject
 		for _, b := range e.buttons[1:] {
 			rest = append(rest, widgets.Grow(b))
 		}
-		column.Add(gap(12))
-		column.Add(widgets.Row(12, rest...))
+		foot.Add(widgets.Row(12, rest...))
 	}
-	e.sheet = widgets.NewSheet(widgets.SheetConfig{Name: name, Width: 620, CloseName: c.T("close"), First: first, Content: dialog(column)})
+	e.sheet = widgets.NewSheet(widgets.SheetConfig{Name: name, Width: 620, CloseName: c.T("close"), First: first, Content: dialog(column, foot)})
 	s.cfg.Host.Show(e.sheet)
 }
 

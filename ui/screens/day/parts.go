@@ -95,20 +95,27 @@ func newEnds(left, right fyne.CanvasObject) fyne.CanvasObject {
 }
 
 // dialog is the content of a sheet: as tall as it needs to be, and scrolled where
-// the window has no room for that.
-func dialog(content fyne.CanvasObject) fyne.CanvasObject {
-	inner := widgets.Pad(widgets.Insets{Top: 32, Right: 40, Bottom: 32, Left: 40}, content)
+// the window has no room for that, above a foot that stays in sight.
+func dialog(content, foot fyne.CanvasObject) fyne.CanvasObject {
+	const side, edge = 40, 32
+	inner := widgets.Pad(widgets.Insets{Top: edge, Right: side, Left: side}, content)
 	scroll := widgets.NewScroll(inner)
 	var width float32
+	low := func() float32 {
+		foot.Resize(fyne.NewSize(width-2*side, foot.Size().Height))
+		return foot.MinSize().Height
+	}
 	return widgets.Place(func() fyne.Size {
 		if width > 0 {
 			inner.Resize(fyne.NewSize(width, inner.Size().Height))
 		}
-		return fyne.NewSize(0, inner.MinSize().Height)
+		return fyne.NewSize(0, inner.MinSize().Height+low()+edge)
 	}, func(s fyne.Size) {
 		width = s.Width
-		widgets.Put(scroll, 0, 0, s.Width, s.Height)
-	}, scroll)
+		h := low()
+		widgets.Put(scroll, 0, 0, s.Width, s.Height-edge-h)
+		widgets.Put(foot, side, s.Height-edge-h, s.Width-2*side, h)
+	}, scroll, foot)
 }
 
 // seal is the card of a closed day: what it says, and the code.
