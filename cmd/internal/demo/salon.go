@@ -113,53 +113,62 @@ func working() image.Rectangle { return image.Rect(0, 90, screenWidth, screenHei
 // keys presses keys one after another, each on a screen that has come to rest, and waits for what
 // each of them changes.
 func (s *stage) keys(ctx context.Context, names ...string) error {
-	const cursor = 40 // pixels of one that blinks
 	rest, err := s.display.still(ctx)
 	for _, name := range names {
 		if err != nil {
 			return err
 		}
-		press := func() error { return s.display.press(ctx, name) }
-		rest, err = s.changes(ctx, "the key "+name, rest, cursor, press, press)
+		rest, err = s.key(ctx, name, rest)
 	}
 	return err
 }
 
-// text types digits and a point. They come to the window in their order and before any later key.
+// text types digits and a point, each when the one before it is seen.
 func (s *stage) text(ctx context.Context, text string) error {
 	rest, err := s.display.still(ctx)
-	if err != nil {
-		return err
+	for _, r := range text {
+		if err != nil {
+			return err
+		}
+		name := string(r)
+		if r == '.' {
+			name = "period"
+		}
+		if err = s.display.press(ctx, name); err != nil {
+			return err
+		}
+		before := rest
+		rest, err = s.display.until(ctx, "the "+name+" of "+text, func(f *image.RGBA) bool { return differing(before, f, working()) > 0 })
 	}
-	_, err = s.changes(ctx, "typing "+text, rest, 0, func() error {
-		_, err := s.display.do(ctx, "type", "--delay", "40", text)
-		return err
-	}, nil)
+	if err == nil {
+		_, err = s.display.still(ctx)
+	}
 	return err
 }
 
-// changes does something on a screen at rest, waits until more pixels than so many are others, and
-// returns what it shows when it rests again. A dialog takes no key when it has only just come over
+// key presses a key on a screen at rest, waits until that changes more than a cursor that blinks,
+// and returns what the screen shows when it rests again. A dialog takes no key when it has only just come over
 // what was looked at, and a person presses once more.
-func (s *stage) changes(ctx context.Context, what string, before *image.RGBA, pixels int, do, again func() error) (*image.RGBA, error) {
-	const patience = 8 * time.Second
-	changed := func(f *image.RGBA) bool { return differing(before, f, working()) > pixels }
-	what = "what " + what + " changes"
-	for next := do; next != nil; next = again {
-		if err := next(); err != nil {
+func (s *stage) key(ctx context.Context, name string, before *image.RGBA) (*image.RGBA, error) {
+	const patience, cursor = 8 * time.Second, 40
+	for {
+		if err := s.display.press(ctx, name); err != nil {
 			return nil, err
 		}
-		within, done := context.WithTimeout(ctx, patience)
-		_, err := s.display.until(within, what, changed)
+		within, done := context.WithTimeoutCause(ctx, patience, errors.New("not yet"))
+		_, err := s.display.until(within, "what the key "+name+" changes", func(f *image.RGBA) bool {
+			return differing(before, f, working()) > cursor
+		})
 		done()
-		if err == nil || ctx.Err() != nil {
-			break
+		switch {
+		case err == nil:
+			return s.display.still(ctx)
+		case ctx.Err() != nil:
+			return nil, fmt.Errorf("%w: %w", err, context.Cause(ctx))
+		case within.Err() == nil:
+			return nil, err
 		}
 	}
-	if _, err := s.display.until(ctx, what, changed); err != nil {
-		return nil, err
-	}
-	return s.display.still(ctx)
 }
 
 // newest is the sale that was begun last.
