@@ -68,6 +68,8 @@ const (
 	DoResolve  Do = "resolve"   // answer with evidence, unknown for longer than a day
 	DoAdopt    Do = "adopt"     // add the line at myPOS as a sale
 	DoOpen     Do = "open"      // look at the sale
+
+	DoAdoptRefund Do = "adopt_refund" // add the line at myPOS as a refund of the sale it names
 )
 
 // How a difference of the day was answered. The strings stand in --json; the

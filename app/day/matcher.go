@@ -104,7 +104,11 @@ func (b *Book) listed(ctx context.Context, m Matched) ([]Difference, error) {
 	}
 	for _, l := range m.Result.RefundNotHere {
 		e := entry(l.Line, EntryRefund, m.Labels)
-		add(Difference{Code: RefundNotHere, Money: true, Key: RefundNotHere + "/" + l.Key, Do: DoOpen, At: l.At, Entry: &e}, l.Sale)
+		do := DoOpen
+		if l.Sale != "" {
+			do = DoAdoptRefund
+		}
+		add(Difference{Code: RefundNotHere, Money: true, Key: RefundNotHere + "/" + l.Key, Do: do, At: l.At, Entry: &e}, l.Sale)
 	}
 	for _, p := range m.Result.Differs {
 		e := entry(p.Line, EntryPayment, m.Labels)

@@ -263,9 +263,10 @@ func hear(p reconcile.Pair) (app.Heard, bool) {
 	return h, h.Answer.Reference != ""
 }
 
-// Adopt adds a line at myPOS that nobody here has begun as a sale, by the key of
-// its entry. The line is used once. Codes adopt.gone (it is not missing here any
-// more), adopt.refund, and those of app.Till.Adopt.
+// Adopt adds a line at myPOS that nobody here has begun as a sale, or as a refund of
+// the sale it names, by the key of its entry. The line is used once. Codes adopt.gone
+// (it is not missing here any more), adopt.refund (a refund of no sale here), and
+// those of app.Till.Adopt and AdoptRefund.
 func (d *Desk) Adopt(ctx context.Context, e day.Entry, by app.Actor) (id app.SaleID, err error) {
 	err = d.compare.alone(ctx, func() error {
 		if d.compare.Matched().At.IsZero() {
@@ -277,8 +278,9 @@ func (d *Desk) Adopt(ctx context.Context, e day.Entry, by app.Actor) (id app.Sal
 		}
 		result := d.compare.Matched().Result
 		key := func(l reconcile.Loose) bool { return l.Key == e.Key }
-		if slices.ContainsFunc(result.RefundNotHere, key) {
-			return refused("till.adopt", "adopt.refund")
+		if i := slices.IndexFunc(result.RefundNotHere, key); i >= 0 {
+			id, err = d.adoptRefund(ctx, result.RefundNotHere[i], e, by)
+			return errors.Join(err, d.compare.again(ctx))
 		}
 		i := slices.IndexFunc(result.NotHere, key)
 		if i < 0 || result.NotHere[i].Amount != e.Amount {
@@ -290,6 +292,17 @@ func (d *Desk) Adopt(ctx context.Context, e day.Entry, by app.Actor) (id app.Sal
 		return d.compare.again(ctx)
 	})
 	return id, err
+}
+
+// adoptRefund adds a line as a refund of its sale.
+func (d *Desk) adoptRefund(ctx context.Context, l reconcile.Loose, e day.Entry, by app.Actor) (app.SaleID, error) {
+	switch {
+	case l.Sale == "":
+		return "", refused("till.adopt", "adopt.refund")
+	case l.Amount != e.Amount:
+		return "", refused("till.adopt", "adopt.gone")
+	}
+	return l.Sale, d.till.AdoptRefund(ctx, l.Sale, d.adoption(l.Line), by)
 }
 
 // adoption is a line as a sale to be made.

@@ -1,6 +1,7 @@
 package till
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -261,8 +262,24 @@ func TestRefundsBehindOurBack(t *testing.T) {
 		if x.Entry == nil || x.Entry.Kind != day.EntryRefund {
 			t.Errorf("%+v", x)
 		}
-		if _, err := m.d.Adopt(t.Context(), *x.Entry, app.Actor{}); payments.CodeOf(err) != "adopt.refund" {
-			t.Errorf("a refund as a sale: %v", err)
+		want, do := "adopt.refund", day.DoOpen // of no sale here
+		if x.Sale.ID == s.ID {
+			want, do = "", day.DoAdoptRefund
+		}
+		for range 2 {
+			if _, err := m.d.Adopt(t.Context(), *x.Entry, app.Actor{}); payments.CodeOf(err) != want || x.Do != do {
+				t.Errorf("%s: %v, want %q", x.Do, err, want)
+			}
+			want = cmp.Or(want, "adopt.gone")
+		}
+	}
+	if s = m.sale(s.ID); s.State != app.PartRefunded || s.Refunded != euro(500) || s.Attempts[0].Left() != 4000 {
+		t.Errorf("%+v", s)
+	}
+	for _, r := range []day.Report{m.seen(), m.report()} {
+		m.want(r, day.RefundNotHere) // the one that names nothing
+		if r.Totals[0].Refunds != -500 {
+			t.Errorf("%+v", r.Totals)
 		}
 	}
 }

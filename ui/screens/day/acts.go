@@ -26,7 +26,7 @@ func (s *Screen) act(l Look) {
 			return
 		}
 		s.cfg.OnShow(l.Sale)
-	case day.DoAdopt:
+	case day.DoAdopt, day.DoAdoptRefund:
 		s.showEntry(l)
 	default:
 		if l.Sale.ID == "" {

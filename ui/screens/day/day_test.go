@@ -422,6 +422,24 @@ func TestALineAtMyPOSIsAddedWithAPIN(t *testing.T) {
 	}
 }
 
+// What was given back in the portal is added to its sale, and the words say so.
+func TestARefundAtMyPOSIsAddedToItsSale(t *testing.T) {
+	b := &shelf{report: report()}
+	back := found()
+	back.Kind = days.EntryRefund
+	b.report.Differences = []days.Difference{
+		{Code: days.RefundNotHere, Money: true, Entry: back, Do: days.DoAdoptRefund, Sale: app.Sale{ID: "S", State: app.Paid}, Key: "1"},
+	}
+	s, w := newScreen(t, b, day.Person{ID: "nora", Name: "Nora", MayClose: true})
+	s.Key(key(fyne.KeyDown))
+	press(w, fyne.KeyReturn)
+	if shown := test.RenderToMarkup(w.Canvas()); !strings.Contains(shown, "as given back") || strings.Contains(shown, "as a sale") {
+		t.Error("the sheet does not say what is added")
+	}
+	press(w, fyne.KeyReturn)
+	b.want(t, "adopt E1 nora ", "report ")
+}
+
 // A closing compares first: what it finds is asked about before anything is
 // sealed.
 func TestClosingComparesFirst(t *testing.T) {
