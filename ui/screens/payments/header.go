@@ -51,7 +51,7 @@ func (v *detailView) header() fyne.CanvasObject {
 	buttons := make([]*widgets.Button, len(all))
 	for i, m := range all {
 		kind := widgets.Secondary
-		if m.main {
+		if m.main && len(v.d.Unsure) == 0 { // what is not known is asked about first
 			kind = widgets.Primary
 		}
 		buttons[i] = widgets.NewButton(widgets.ButtonConfig{Kind: kind, Label: m.label, Icon: m.icon, Key: m.key, OnTap: m.act})
