@@ -159,6 +159,10 @@ func withRefunds(a Attempt, v verdict) Attempt {
 		a.State, a.Reason = Refunded, ""
 	case v.state == Paid:
 		a.State, a.Reason = PartRefunded, ""
+	case v.state == Reversed && v.stays:
+		// Whether myPOS calls a payment reversed of which we have given a part back
+		// is not published: the rest may be with us, and is not asked for again.
+		a.State, a.Reason = Unknown, ReasonContradiction
 	}
 	return a
 }
