@@ -127,8 +127,9 @@ func (c *Cloud) Collect(ctx context.Context, o app.Offer, stage func(app.Stage))
 	if !ok || g == nil {
 		return payments.Answer{}, refuse("rails.cloud.collect", "cloud.account")
 	}
+	// A tip of the desk stands in the amount already. It is not told apart: whether
+	// the gateway takes its "tip" out of the value or on top is not published.
 	s := c.sale(d, o.OrderID, o.Amount)
-	s.Tip = o.Tip
 	p, err := g.Create(ctx, s)
 	if err != nil {
 		return payments.Answer{}, err

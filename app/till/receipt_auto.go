@@ -167,10 +167,10 @@ func (a *automatic) sale(ctx context.Context, id app.SaleID, since time.Time, to
 		}
 		if a.desk.cfg.Now().Sub(due.at) > printFresh {
 			n := app.ReceiptNote{Kind: kindOf(due.kind), Refund: due.kind.Refund, Way: wayOf(to), Failed: codeLate}
+			a.desk.prints.stand(codeLate) // before the note: who sees it can ask why
 			if err := a.desk.till.NoteReceipt(ctx, id, n); err != nil {
 				return err
 			}
-			a.desk.prints.stand(codeLate)
 			continue
 		}
 		// A receipt that does not come out is told, by its note and by the standing
