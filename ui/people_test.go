@@ -134,14 +134,14 @@ func TestFirstStartByKeyboard(t *testing.T) {
 		t.Errorf("kept %+v", s)
 	}
 	w.write("4500")
-	w.shows(t, "45.00 EUR kassieren")
+	w.shows(t, "45,00 EUR kassieren")
 	again := openWhole(t, keep, nil, practice(), "")
 	if again.words(); len(again.switched) != 0 {
 		t.Error("switched unasked")
 	}
 	again.shows(t, "Salon Mirabelle")
 	again.write("100")
-	again.shows(t, "1.00 EUR")
+	again.shows(t, "1,00 EUR")
 }
 
 func TestFirstStartLeadsToMyPOS(t *testing.T) {

@@ -242,7 +242,7 @@ func TestLanguageAndSizeKeepWhatWasTyped(t *testing.T) {
 	keep := &memory{s: settings.Settings{Language: "de", TextSize: 1.5, Theme: "dark"}}
 	s := open(t, keep)
 	test.TypeOnCanvas(s.window.Canvas(), "4500")
-	s.shows(t, "45.00 EUR kassieren")
+	s.shows(t, "45,00 EUR kassieren")
 	s.shows(t, "ÜBUNG")
 	s.press(t, "Optionen")
 	s.press(t, "Sprache und Aussehen")

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -19,6 +20,13 @@ func match(text string) string {
 	return strings.Join(terms, " AND ")
 }
 
+// An amount with its thousands apart, as screens and receipts write it, and the
+// marks between them. The index has amounts without such marks.
+var (
+	grouped   = regexp.MustCompile(`^[0-9]{1,3}([.,][0-9]{3})+([.,][0-9]{0,2})?$`)
+	thousands = regexp.MustCompile(`[.,]([0-9]{3})`)
+)
+
 // typed are the words of a text that can be searched for.
 func typed(text string) []string {
 	var words []string
@@ -34,7 +42,13 @@ func searchable(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) 
 
 func quoted(word string) string { return `"` + strings.ReplaceAll(word, `"`, `""`) + `"` }
 
-func prefix(word string) string { return quoted(word) + `*` }
+// prefix finds what begins with a word; with an amount also as the index has it.
+func prefix(word string) string {
+	if grouped.MatchString(word) {
+		return `(` + quoted(word) + `* OR ` + quoted(thousands.ReplaceAllString(word, "$1")) + `*)`
+	}
+	return quoted(word) + `*`
+}
 
 // maxSpelled bounds in how many words a typed one is spelled out.
 const maxSpelled = 32

@@ -96,3 +96,20 @@ func TestEveryBeginningOfAWordIsFound(t *testing.T) {
 		t.Errorf("%d found of %d", found, len(notes))
 	}
 }
+
+// An amount is found as a screen writes it, in any language that sets its
+// thousands apart by a mark.
+func TestAmountsAreFoundAsTheyAreShown(t *testing.T) {
+	t.Parallel()
+	j := open(t, t.TempDir())
+	named(t, j, "1392.40", "1234567.89", "1.39 240", "13.924 00")
+	for text, want := range map[string]int{
+		"1392.40": 1, "1392,40": 1, "1,392.40": 1, "1.392,40": 1, "1,392": 1, "1,234,567.89": 1, "1.234.567,89": 1, "1234567": 1,
+		"1.39": 1, "13.924": 1, "13.92": 1,
+	} {
+		sales, err := j.Sales(t.Context(), app.Query{Text: text, Limit: 100})
+		if err != nil || len(sales) != want {
+			t.Errorf("%q: %d sales, want %d, %v", text, len(sales), want, err)
+		}
+	}
+}

@@ -307,7 +307,7 @@ func TestMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	q, err := url.ParseQuery(back.RawQuery)
-	if err != nil || len(q) != 2 || !strings.Contains(q.Get("subject"), "80.00 EUR, Salon Mirabelle") || !strings.Contains(q.Get("body"), "ОБЩО: 80.00 EUR\r\n") {
+	if err != nil || len(q) != 2 || !strings.Contains(q.Get("subject"), "80,00 EUR, Salon Mirabelle") || !strings.Contains(q.Get("body"), "ОБЩО: 80,00 EUR\r\n") {
 		t.Errorf("%v, %v", q, err)
 	}
 }

@@ -97,7 +97,7 @@ func TestPeriodPDF(t *testing.T) {
 	if n < 4 || strings.Count(got, "TEST: no real money") != n || strings.Count(got, "\nTEST\n")+1 < n || !strings.Contains(got, fmt.Sprintf("Page %d of %d", n, n)) {
 		t.Errorf("%d pages, marked %d and %d times:\n%s", n, strings.Count(got, "TEST: no real money"), strings.Count(got, "\nTEST\n"), got[max(0, len(got)-400):])
 	}
-	if sum := "98355.00"; !strings.Contains(got, sum) { // 79 days of 1,245.00
+	if sum := "98,355.00"; !strings.Contains(got, sum) { // 79 days of 1,245.00
 		t.Errorf("the payments do not come to %s", sum)
 	}
 	if err := receipt.WritePeriodPDF(&out, nil, sheet("en")); payments.CodeOf(err) != "day.shape" {

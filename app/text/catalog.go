@@ -120,7 +120,7 @@ func (c *Catalog) N(key string, n int, args ...any) string {
 	return c.T(key+form, append([]any{n}, args...)...)
 }
 
-// Amount writes an amount with its currency after it: "45.00 EUR". The zero
+// Amount writes an amount with its currency after it, as Number does: "45.00 EUR". The zero
 // Amount is written as a dash.
 func (c *Catalog) Amount(a money.Amount) string {
 	if a == (money.Amount{}) {
@@ -129,10 +129,47 @@ func (c *Catalog) Amount(a money.Amount) string {
 	return c.Number(a) + " " + string(a.Currency)
 }
 
-// Number writes an amount without its currency, "45.00" or "−20.00".
+// Number writes an amount without its currency, as the language does: "1,045.00",
+// "1.045,00" or "−20.00".
 func (c *Catalog) Number(a money.Amount) string {
-	return strings.Replace(a.Decimal(), "-", minus, 1)
+	lead, group, decimal := c.marks()
+	whole, part, fraction := strings.Cut(strings.TrimPrefix(a.Decimal(), "-"), ".")
+	var b strings.Builder
+	if a.Sign() < 0 {
+		b.WriteString(minus)
+	}
+	grouped := len(whole) >= lead+3
+	for i, digit := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 && grouped {
+			b.WriteString(group)
+		}
+		b.WriteRune(digit)
+	}
+	if fraction {
+		b.WriteString(decimal + part)
+	}
+	return b.String()
 }
+
+// Plain writes an amount as it is typed into a field: "1045.00" or "1045,00".
+func (c *Catalog) Plain(a money.Amount) string {
+	_, _, decimal := c.marks()
+	return strings.Replace(a.Decimal(), ".", decimal, 1)
+}
+
+// marks reads how the language writes 12345.6 or 1234.5: how many digits stand
+// before the first mark when thousands begin to stand apart, and the two marks.
+func (c *Catalog) marks() (lead int, group, decimal string) {
+	sample := c.T("number")
+	lead = strings.IndexFunc(sample, notDigit)
+	last := strings.LastIndexFunc(sample, notDigit)
+	if lead < 0 || lead >= last-3 { // no sample: as the machine writes
+		return 1, "", "."
+	}
+	return lead, sample[lead : last-3], sample[last : len(sample)-1]
+}
+
+func notDigit(r rune) bool { return r < '0' || r > '9' }
 
 // Word is the screen word of a state, in capitals: "PAID". PartRefunded takes
 // two args, what went back and the whole.

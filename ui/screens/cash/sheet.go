@@ -88,7 +88,7 @@ func space(h float32) fyne.CanvasObject {
 // note is a button that says what was given.
 func (s *Sheet) note(label string, a money.Amount) *widgets.Button {
 	return widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Secondary, Label: label, OnTap: func() {
-		s.given.SetText(s.cfg.Text.Number(a))
+		s.given.SetText(s.cfg.Text.Plain(a))
 		s.render()
 		s.cfg.Host.Canvas().Focus(s.take)
 	}})

@@ -135,7 +135,7 @@ func (e *editor) form() fyne.CanvasObject {
 		Label: t.T("charge.edit.price"), Placeholder: "25.00 " + string(e.s.cfg.Currency), OnSubmit: func(string) { e.save() },
 	})
 	if !e.draft.Amount.IsZero() {
-		e.price.SetText(e.draft.Amount.Decimal())
+		e.price.SetText(t.Plain(e.draft.Amount))
 	}
 	e.icons, e.colors = nil, nil
 	icons, colors := widgets.Flow(4), widgets.Flow(4)

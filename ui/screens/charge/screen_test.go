@@ -222,7 +222,7 @@ func TestBadAmountsStayHere(t *testing.T) {
 	for keys, words := range map[string]string{
 		"":           "The amount is zero.",
 		"500-":       "The sum is below zero.",
-		"99999999+1": "One sale can be 999999.99 EUR at most.",
+		"99999999+1": "One sale can be 999,999.99 EUR at most.",
 	} {
 		s := open(t)
 		s.keys(keys)

@@ -28,7 +28,11 @@ func dot(m widgets.Mark) fyne.CanvasObject {
 // looks is the card with what to look at, and how the day compares.
 func (s *Screen) looks(v View) fyne.CanvasObject {
 	c := s.cfg.Text
-	head := []fyne.CanvasObject{widgets.Heading(c.T("day.looks"))}
+	title := "day.looks"
+	if v.Sealed != nil {
+		title = "day.looks.sealed"
+	}
+	head := []fyne.CanvasObject{widgets.Heading(c.T(title))}
 	if n := len(v.Looks); n > 0 {
 		head = append(head, widgets.NewChip(widgets.Mark{Family: theme.Amber}, c.T("day.number", n)))
 	}

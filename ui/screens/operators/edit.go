@@ -105,7 +105,7 @@ func (e *editor) switches() {
 		if r == operators.RefundUpTo {
 			e.limit = widgets.NewField(widgets.FieldConfig{Label: t.T("operators.limit", e.o.In), OnSubmit: func(string) { e.press() }})
 			if e.o.Limit > 0 {
-				e.limit.SetText(money.Amount{Minor: e.o.Limit, Currency: e.o.In}.Decimal())
+				e.limit.SetText(t.Plain(money.Amount{Minor: e.o.Limit, Currency: e.o.In}))
 			}
 			e.box = widgets.Pad(widgets.Insets{Left: 24, Bottom: 8}, narrow(e.limit, 220))
 			e.body.Add(e.box)

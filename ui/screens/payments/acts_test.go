@@ -270,7 +270,7 @@ func TestWhatIsNotKnownIsDescribed(t *testing.T) {
 		if len(d.Unsure) != 1 || d.Unsure[0].Refund != "R2" || d.Unsure[0].Question.May(now()) || !d.Unsure[0].Question.May(now().Add(24*time.Hour)) {
 			t.Errorf("%s: %+v", lang, d.Unsure)
 		}
-		if want := text.New(lang).T("sale.stays.open", "20.00"); d.Meaning != want {
+		if want := text.New(lang).T("sale.stays.open", text.New(lang).Number(eur(2000))); d.Meaning != want {
 			t.Errorf("%s: the amount is %q, want %q", lang, d.Meaning, want)
 		}
 		if !d.Refundable || !d.Receipts || len(d.Attempts) != 3 || d.Attempts[2].Refund != "R2" {
