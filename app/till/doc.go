@@ -28,7 +28,8 @@
 // and none holds the till; what fails stands in the report of the day and is tried
 // again with the next turn. What the list settles is handed to the till, which
 // weighs it; that something is not listed is never handed in. In Practice the list
-// is that of the simulator.
+// is that of the simulator. The Comparer that does so knows nothing of the folder
+// and can be used without a Desk.
 //
 // While a window is open, receipts of what is paid and given back are printed by
 // themselves, if that was chosen: beside the till, so that no payment waits for

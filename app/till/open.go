@@ -37,7 +37,7 @@ type Desk struct {
 	till    *app.Till
 	days    *day.Book
 	prints  *prints
-	compare *comparer
+	compare *Comparer
 	server  *local.Server
 	handler local.Handler
 	phone   phone
@@ -110,7 +110,7 @@ func (d *Desk) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.compare = newComparer(d)
+	d.compare = d.newComparer()
 	if d.days, err = d.openDays(); err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (d *Desk) open(ctx context.Context) error {
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
 	if d.cfg.Window {
-		d.work.Go(func() { d.keepComparing(life) })
+		d.work.Go(func() { d.compare.Keep(life, d.socket.change) })
 		d.prints.work.Go(func() { d.keepPrinting(d.prints.life) })
 		d.work.Go(func() { d.keepWords(life) })
 	}

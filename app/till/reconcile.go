@@ -3,32 +3,83 @@ package till
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
 
 	"frontdesk/app"
 	"frontdesk/app/day"
+	"frontdesk/app/devices"
 	"frontdesk/app/rails"
 	"frontdesk/app/reconcile"
 	"frontdesk/payments"
 )
 
-// comparer compares the journal with myPOS's list, one comparison at a time, and
+// CompareConfig says what is compared. Grace alone may be missing.
+type CompareConfig struct {
+	Journal   CompareJournal
+	Till      CompareTill
+	Statement func() rails.Statement // the list of the account; nil while none is connected
+	Devices   CompareDevices
+	// Alone reports whether no other desk shares the store: its orders are then all
+	// ours. When that cannot be told, it is not so.
+	Alone func(ctx context.Context) bool
+	Now   func() time.Time
+	Mono  func() time.Duration // since the program started
+	Log   *slog.Logger
+	Grace time.Duration // how long the list may lag; 0 means that of package reconcile
+}
+
+// CompareSales are the sales of a journal.
+type CompareSales interface {
+	State(ctx context.Context) (app.JournalState, error)
+	Sale(ctx context.Context, id app.SaleID) ([]app.Event, error)
+	Sales(ctx context.Context, q app.Query) ([]app.Sale, error)
+	FirstSale(ctx context.Context) (time.Time, error)
+}
+
+// CompareJournal is what is read of a journal.
+type CompareJournal interface {
+	CompareSales
+	Postings(ctx context.Context, p app.Period, each func(app.Posting) error) error
+	Days(ctx context.Context, before string, limit int) ([]app.ClosedDay, error)
+}
+
+// CompareTill weighs what the list says, and asks about what it does not settle.
+type CompareTill interface {
+	CompareTeller
+	CheckNow(ctx context.Context, id app.SaleID) error
+	Sale(ctx context.Context, id app.SaleID) (app.Sale, []app.Event, error)
+	Sales(ctx context.Context, q app.Query) ([]app.Sale, error)
+}
+
+// CompareTeller is told what the list says.
+type CompareTeller interface {
+	HearList(ctx context.Context, asOf int64, heard []app.Heard) (news int, err error)
+	Adopt(ctx context.Context, ad app.Adoption, by app.Actor) (app.SaleID, error)
+	AdoptRefund(ctx context.Context, sale app.SaleID, ad app.Adoption, by app.Actor) error
+}
+
+// CompareDevices are the terminals of a desk.
+type CompareDevices interface {
+	List() []devices.Device
+	Get(id string) (devices.Device, bool)
+}
+
+// Comparer compares the journal with myPOS's list, one comparison at a time, and
 // keeps the newest. It never holds the till: what it reads is committed, and what
-// it hands in is weighed like every other answer.
-type comparer struct {
-	desk *Desk
+// it hands in is weighed like every other answer. It may be used from several
+// goroutines and starts none.
+type Comparer struct {
+	cfg  CompareConfig
 	list *rails.List
 	turn chan struct{} // taken by who compares
-	// grace is how long the list may lag; 0 means that of package reconcile.
-	grace time.Duration
 
-	mu       sync.Mutex
-	matched  day.Matched
-	input    reconcile.Input              // of the newest comparison
-	moves    map[app.SaleID]revisionMoves // of sales, as long as they do not change
-	practice *practiceAccount
+	mu      sync.Mutex
+	matched day.Matched
+	input   reconcile.Input              // of the newest comparison
+	moves   map[app.SaleID]revisionMoves // of sales, as long as they do not change
 }
 
 // revisionMoves are the movements of a sale at one revision.
@@ -37,25 +88,21 @@ type revisionMoves struct {
 	moves    []reconcile.Move
 }
 
-var _ day.Matcher = (*comparer)(nil)
+var _ day.Matcher = (*Comparer)(nil)
 
-func newComparer(d *Desk) *comparer {
-	c := &comparer{
-		desk: d, turn: make(chan struct{}, 1), moves: map[app.SaleID]revisionMoves{},
-		matched: day.Matched{State: day.MatchNever}, practice: &practiceAccount{desk: d},
+// NewComparer returns a comparer that has not compared yet.
+func NewComparer(cfg CompareConfig) *Comparer {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	c.list = rails.NewList(c.statement)
-	return c
+	return &Comparer{
+		cfg: cfg, list: rails.NewList(cfg.Statement), turn: make(chan struct{}, 1),
+		moves: map[app.SaleID]revisionMoves{}, matched: day.Matched{State: day.MatchNever},
+	}
 }
 
-// Reconcile asks about everything that is not settled, compares the journal with
-// myPOS's list now and settles what the list settles. The result stands in the
-// reports of Days, a failure too; an account that is not connected is none. When
-// another comparison runs, it is waited for.
-func (d *Desk) Reconcile(ctx context.Context) error { return d.compare.Reconcile(ctx) }
-
 // Reconcile implements day.Matcher.
-func (c *comparer) Reconcile(ctx context.Context) error {
+func (c *Comparer) Reconcile(ctx context.Context) error {
 	return c.alone(ctx, func() error {
 		asking, cancel := ctx, context.CancelFunc(func() {})
 		if _, bounded := ctx.Deadline(); bounded { // the list is to be read in it, too
@@ -67,14 +114,14 @@ func (c *comparer) Reconcile(ctx context.Context) error {
 }
 
 // Matched returns the newest comparison.
-func (c *comparer) Matched() day.Matched {
+func (c *Comparer) Matched() day.Matched {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.matched
 }
 
 // alone does something while nobody else compares.
-func (c *comparer) alone(ctx context.Context, do func() error) error {
+func (c *Comparer) alone(ctx context.Context, do func() error) error {
 	select {
 	case c.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -86,9 +133,9 @@ func (c *comparer) alone(ctx context.Context, do func() error) error {
 
 // compare reads the list and matches. What it says about the state is told even
 // when it fails; the figures of before stay.
-func (c *comparer) compare(ctx context.Context) error {
+func (c *Comparer) compare(ctx context.Context) error {
 	before := c.Matched()
-	if c.statement() == nil {
+	if c.cfg.Statement() == nil {
 		c.tell(day.Matched{State: day.MatchOff, Code: "match.off"})
 		return nil
 	}
@@ -109,7 +156,7 @@ func (c *comparer) compare(ctx context.Context) error {
 	return err
 }
 
-func (c *comparer) tell(m day.Matched) {
+func (c *Comparer) tell(m day.Matched) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.matched = m
@@ -117,8 +164,8 @@ func (c *comparer) tell(m day.Matched) {
 
 // read reads the list, then the journal, so that what is listed can be known
 // here, and settles what the list settles.
-func (c *comparer) read(ctx context.Context) (day.Matched, error) {
-	state, err := c.desk.journal.State(ctx)
+func (c *Comparer) read(ctx context.Context) (day.Matched, error) {
+	state, err := c.cfg.Journal.State(ctx)
 	if err != nil {
 		return day.Matched{}, err
 	}
@@ -126,7 +173,7 @@ func (c *comparer) read(ctx context.Context) (day.Matched, error) {
 	if err != nil {
 		return day.Matched{}, err
 	}
-	in := reconcile.Input{Now: c.desk.cfg.Now(), Since: since, Grace: c.grace, Alone: c.alonely(ctx)}
+	in := reconcile.Input{Now: c.cfg.Now(), Since: since, Grace: c.cfg.Grace, Alone: c.cfg.Alone(ctx)}
 	if in.Lines, err = c.list.Read(ctx, since); err != nil {
 		return day.Matched{}, err
 	}
@@ -148,7 +195,7 @@ func (c *comparer) read(ctx context.Context) (day.Matched, error) {
 }
 
 // match gathers the movements of the journal and compares.
-func (c *comparer) match(ctx context.Context, in *reconcile.Input) (reconcile.Result, error) {
+func (c *Comparer) match(ctx context.Context, in *reconcile.Input) (reconcile.Result, error) {
 	moves, err := c.gather(ctx, *in)
 	if err != nil {
 		return reconcile.Result{}, err
@@ -158,7 +205,7 @@ func (c *comparer) match(ctx context.Context, in *reconcile.Input) (reconcile.Re
 }
 
 // again compares what was read last with the journal as it is now.
-func (c *comparer) again(ctx context.Context) error {
+func (c *Comparer) again(ctx context.Context) error {
 	c.mu.Lock()
 	in, m := c.input, c.matched
 	c.mu.Unlock()
@@ -176,13 +223,13 @@ const reach = 3 * 24 * time.Hour
 
 // since is from when on is compared: not before this journal began to take money,
 // for what a salon did without it is no difference.
-func (c *comparer) since(ctx context.Context) (time.Time, error) {
-	since := c.desk.cfg.Now().Add(-reach)
-	closed, err := c.desk.journal.Days(ctx, "", 1)
+func (c *Comparer) since(ctx context.Context) (time.Time, error) {
+	since := c.cfg.Now().Add(-reach)
+	closed, err := c.cfg.Journal.Days(ctx, "", 1)
 	if err != nil || len(closed) > 0 && closed[0].Until.Add(-24*time.Hour).Before(since) {
 		return since, err
 	}
-	first, err := c.desk.journal.FirstSale(ctx)
+	first, err := c.cfg.Journal.FirstSale(ctx)
 	if err == nil && first.After(since) {
 		since = first.Truncate(time.Minute) // lists know no fractions of a second
 	}
@@ -195,7 +242,7 @@ const settleAfter = 10 * time.Minute
 
 // settle hands in what the list says of movements that are not known here, and
 // asks myPOS about those for which a line is not evidence enough.
-func (c *comparer) settle(ctx context.Context, asOf int64, now time.Time, r reconcile.Result) (int, error) {
+func (c *Comparer) settle(ctx context.Context, asOf int64, now time.Time, r reconcile.Result) (int, error) {
 	returned := map[app.SaleID]bool{}
 	for _, l := range r.RefundNotHere {
 		returned[l.Sale] = true
@@ -211,12 +258,12 @@ func (c *comparer) settle(ctx context.Context, asOf int64, now time.Time, r reco
 			heard = append(heard, one)
 		}
 	}
-	news, err := c.desk.till.HearList(ctx, asOf, heard)
+	news, err := c.cfg.Till.HearList(ctx, asOf, heard)
 	ask = append(ask, doubtful(r)...)
 	slices.Sort(ask)
 	ask = slices.Compact(ask)
 	for _, id := range ask[:min(len(ask), maxDoubts)] {
-		if err == nil && c.desk.till.CheckNow(ctx, id) == nil {
+		if err == nil && c.cfg.Till.CheckNow(ctx, id) == nil {
 			news++
 		}
 	}
@@ -261,66 +308,4 @@ func hear(p reconcile.Pair) (app.Heard, bool) {
 		h.Answer.Reference = p.Move.Reference
 	}
 	return h, h.Answer.Reference != ""
-}
-
-// Adopt adds a line at myPOS that nobody here has begun as a sale, or as a refund of
-// the sale it names, by the key of its entry. The line is used once. Codes adopt.gone
-// (it is not missing here any more), adopt.refund (a refund of no sale here), and
-// those of app.Till.Adopt and AdoptRefund.
-func (d *Desk) Adopt(ctx context.Context, e day.Entry, by app.Actor) (id app.SaleID, err error) {
-	err = d.compare.alone(ctx, func() error {
-		if d.compare.Matched().At.IsZero() {
-			return refused("till.adopt", "adopt.gone")
-		}
-		// What was missing when the list was read may have found its sale since.
-		if err := d.compare.again(ctx); err != nil {
-			return err
-		}
-		result := d.compare.Matched().Result
-		key := func(l reconcile.Loose) bool { return l.Key == e.Key }
-		if i := slices.IndexFunc(result.RefundNotHere, key); i >= 0 {
-			id, err = d.adoptRefund(ctx, result.RefundNotHere[i], e, by)
-			return errors.Join(err, d.compare.again(ctx))
-		}
-		i := slices.IndexFunc(result.NotHere, key)
-		if i < 0 || result.NotHere[i].Amount != e.Amount {
-			return refused("till.adopt", "adopt.gone")
-		}
-		if id, err = d.till.Adopt(ctx, d.adoption(result.NotHere[i].Line), by); err != nil {
-			return err
-		}
-		return d.compare.again(ctx)
-	})
-	return id, err
-}
-
-// adoptRefund adds a line as a refund of its sale.
-func (d *Desk) adoptRefund(ctx context.Context, l reconcile.Loose, e day.Entry, by app.Actor) (app.SaleID, error) {
-	switch {
-	case l.Sale == "":
-		return "", refused("till.adopt", "adopt.refund")
-	case l.Amount != e.Amount:
-		return "", refused("till.adopt", "adopt.gone")
-	}
-	return l.Sale, d.till.AdoptRefund(ctx, l.Sale, d.adoption(l.Line), by)
-}
-
-// adoption is a line as a sale to be made.
-func (d *Desk) adoption(l reconcile.Line) app.Adoption {
-	ad := app.Adoption{
-		Reference: l.Reference, Amount: l.Amount, Rail: payments.RailLink, Last4: l.Last4, Provider: l.When, Raw: l.Raw,
-	}
-	if orders := reconcile.Orders(l); len(orders) == 1 {
-		ad.OrderID = orders[0]
-	}
-	if l.Terminal == "" {
-		return ad
-	}
-	ad.Rail, ad.DeviceLabel = payments.RailTerminal, l.Terminal
-	for _, dev := range d.fleet.register.List() {
-		if dev.TerminalID == l.Terminal {
-			ad.Device, ad.DeviceLabel, ad.Rail = dev.ID, dev.Label, railOf(dev)
-		}
-	}
-	return ad
 }

@@ -14,8 +14,8 @@ import (
 // gather returns the movements of the journal that the list may hold: of sales
 // of the time, of money that moved in it, of what is not settled, and of every
 // order a line names.
-func (c *comparer) gather(ctx context.Context, in reconcile.Input) ([]reconcile.Move, error) {
-	j := c.desk.journal
+func (c *Comparer) gather(ctx context.Context, in reconcile.Input) ([]reconcile.Move, error) {
+	j := c.cfg.Journal
 	wanted := map[app.SaleID]int64{} // revision, 0 when not known
 	take := func(list []app.Sale) {
 		for _, s := range list {
@@ -59,10 +59,10 @@ func (c *comparer) gather(ctx context.Context, in reconcile.Input) ([]reconcile.
 // pageSize is how many sales are read at a time.
 const pageSize = 500
 
-func (c *comparer) pages(ctx context.Context, q app.Query, take func([]app.Sale)) error {
+func (c *Comparer) pages(ctx context.Context, q app.Query, take func([]app.Sale)) error {
 	q.Limit = pageSize
 	for {
-		page, err := c.desk.journal.Sales(ctx, q)
+		page, err := c.cfg.Journal.Sales(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (c *comparer) pages(ctx context.Context, q app.Query, take func([]app.Sale)
 }
 
 // movesOf reads the movements of sales, those that have changed only.
-func (c *comparer) movesOf(ctx context.Context, wanted map[app.SaleID]int64) ([]reconcile.Move, error) {
+func (c *Comparer) movesOf(ctx context.Context, wanted map[app.SaleID]int64) ([]reconcile.Move, error) {
 	c.mu.Lock()
 	kept := c.moves
 	c.mu.Unlock()
@@ -84,7 +84,7 @@ func (c *comparer) movesOf(ctx context.Context, wanted map[app.SaleID]int64) ([]
 	for id, revision := range wanted {
 		m, ok := kept[id]
 		if !ok || revision == 0 || m.revision != revision {
-			events, err := c.desk.journal.Sale(ctx, id)
+			events, err := c.cfg.Journal.Sale(ctx, id)
 			if err != nil {
 				return nil, err
 			}
@@ -103,7 +103,7 @@ func (c *comparer) movesOf(ctx context.Context, wanted map[app.SaleID]int64) ([]
 }
 
 // named adds the movements of older sales whose orders stand in a line.
-func (c *comparer) named(ctx context.Context, lines []reconcile.Line, have map[app.SaleID]int64, list []reconcile.Move) ([]reconcile.Move, error) {
+func (c *Comparer) named(ctx context.Context, lines []reconcile.Line, have map[app.SaleID]int64, list []reconcile.Move) ([]reconcile.Move, error) {
 	known := map[string]bool{}
 	for _, m := range list {
 		known[m.Order] = true
@@ -114,7 +114,7 @@ func (c *comparer) named(ctx context.Context, lines []reconcile.Line, have map[a
 				continue
 			}
 			known[order] = true
-			found, err := c.desk.journal.Sales(ctx, app.Query{OrderID: order, Limit: 1})
+			found, err := c.cfg.Journal.Sales(ctx, app.Query{OrderID: order, Limit: 1})
 			if err != nil {
 				return nil, err
 			}
@@ -122,7 +122,7 @@ func (c *comparer) named(ctx context.Context, lines []reconcile.Line, have map[a
 				if _, there := have[s.ID]; there {
 					continue
 				}
-				events, err := c.desk.journal.Sale(ctx, s.ID)
+				events, err := c.cfg.Journal.Sale(ctx, s.ID)
 				if err != nil {
 					return nil, err
 				}
@@ -135,14 +135,14 @@ func (c *comparer) named(ctx context.Context, lines []reconcile.Line, have map[a
 }
 
 // terminalOf tells the terminal id of a device.
-func (c *comparer) terminalOf(device string) string {
-	d, _ := c.desk.fleet.register.Get(device)
+func (c *Comparer) terminalOf(device string) string {
+	d, _ := c.cfg.Devices.Get(device)
 	return d.TerminalID
 }
 
 // terminals are the terminal ids of this desk: those it has, and those on which
 // it took what is compared.
-func (c *comparer) terminals(moves []reconcile.Move) []string {
+func (c *Comparer) terminals(moves []reconcile.Move) []string {
 	var ids []string
 	for id := range c.labels() {
 		ids = append(ids, id)
@@ -157,9 +157,9 @@ func (c *comparer) terminals(moves []reconcile.Move) []string {
 }
 
 // labels are the names of this desk's terminals by their id.
-func (c *comparer) labels() map[string]string {
+func (c *Comparer) labels() map[string]string {
 	labels := map[string]string{}
-	for _, d := range c.desk.fleet.register.List() {
+	for _, d := range c.cfg.Devices.List() {
 		if d.TerminalID != "" {
 			labels[d.TerminalID] = d.Label
 		}
@@ -172,14 +172,4 @@ func railOf(d devices.Device) payments.Rail {
 		return payments.RailCloud
 	}
 	return payments.RailTerminal
-}
-
-// alonely reports whether no other desk shares the store: its orders are then all
-// ours. When that cannot be told, it is not so.
-func (c *comparer) alonely(ctx context.Context) bool {
-	if c.desk.cfg.Mode == payments.Practice {
-		return true
-	}
-	desks, err := c.desk.RelayDesks(ctx)
-	return err == nil && len(desks) == 1
 }

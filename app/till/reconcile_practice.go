@@ -9,23 +9,9 @@ import (
 	"net/http"
 	"sync"
 
-	"frontdesk/app/rails"
 	"frontdesk/payments"
 	"frontdesk/payments/merchant"
 )
-
-// statement is the list of the account; nil while none is connected.
-func (c *comparer) statement() rails.Statement {
-	w := c.desk.socket.now()
-	switch {
-	case w.merchant != nil:
-		return w.merchant
-	case w.sim != "":
-		c.practice.at(w.sim)
-		return c.practice
-	}
-	return nil
-}
 
 // practiceAccount is the account of the stand-in. Practice has no client id and
 // secret: the stand-in tells them when it is first asked.

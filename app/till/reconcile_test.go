@@ -31,7 +31,7 @@ func newMatching(t *testing.T) *matching {
 	t.Helper()
 	cfg := config(t, t.TempDir())
 	m := &matching{world: &world{t: t, http: cfg.HTTP}, d: open(t, cfg)}
-	m.d.compare.grace = time.Nanosecond
+	m.d.compare.cfg.Grace = time.Nanosecond
 	m.d.inside.terminal.Speed = 20 // nobody speaks to it yet
 	dev, err := m.d.AddDevice(t.Context(), devices.Draft{Label: "Front counter", Driver: devices.Practice, Model: "Other"}, "")
 	if err == nil {
@@ -291,7 +291,7 @@ func TestWhatTheListDoesNotSay(t *testing.T) {
 	m := newMatching(t)
 	kept, wrong := m.link(), m.terminal()
 	back := m.refund(m.link(), 4000)
-	m.d.compare.grace = time.Hour
+	m.d.compare.cfg.Grace = time.Hour
 	hide := func(kind simulator.FaultKind, order string) simulator.Fault {
 		return simulator.Fault{Kind: kind, Order: order, Count: -1}
 	}
@@ -305,7 +305,7 @@ func TestWhatTheListDoesNotSay(t *testing.T) {
 	if r.Match.Fresh != 2 || r.Match.Agree != 0 {
 		t.Errorf("%+v", r.Match)
 	}
-	m.d.compare.grace = time.Nanosecond
+	m.d.compare.cfg.Grace = time.Nanosecond
 	r = m.report()
 	m.want(r, day.AmountDiffers, day.NotListed, day.RefundNotListed)
 	for _, x := range r.Differences {
@@ -449,7 +449,7 @@ func TestALiveAccountIsCompared(t *testing.T) {
 	w := newWorld(t)
 	d := open(t, w.config(payments.Live))
 	m := &matching{world: w, d: d}
-	d.compare.grace = time.Nanosecond
+	d.compare.cfg.Grace = time.Nanosecond
 	if r := m.report(); r.Match.State != day.MatchOff || r.Match.Code != "match.off" {
 		t.Errorf("not connected: %+v", r.Match)
 	}

@@ -19,42 +19,42 @@ const (
 	wakeGap      = 90 * time.Second
 )
 
-// keepComparing compares at the start, when the computer wakes, when the account
-// was connected, and every half hour, until the desk closes. What fails is told by
-// the report and tried again with the next turn.
-func (d *Desk) keepComparing(ctx context.Context) {
+// Keep compares at the start, when the computer wakes, when the account was
+// connected (what changed returns is closed then, nil never is), and every half
+// hour, until ctx ends. What fails is told by Matched and tried again with the
+// next turn.
+func (c *Comparer) Keep(ctx context.Context, changed func() <-chan struct{}) {
 	timer := time.NewTimer(compareFirst)
 	defer timer.Stop()
 	look := time.NewTicker(wakeLook)
 	defer look.Stop()
-	seen, age := d.cfg.Now(), d.cfg.Mono()
+	seen, age := c.cfg.Now(), c.cfg.Mono()
 	for {
-		_, changed := d.socket.get()
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
-			now, mono := d.cfg.Now(), d.cfg.Mono()
+			now, mono := c.cfg.Now(), c.cfg.Mono()
 			slept := now.Sub(seen) > wakeGap || mono-age > wakeGap
 			seen, age = now, mono
 			if !slept {
 				continue
 			}
-		case <-changed:
+		case <-changed():
 		case <-timer.C:
 		}
-		d.compareOnce(ctx)
+		c.once(ctx)
 		timer.Reset(compareEach)
 	}
 }
 
-// compareOnce compares without asking about open payments: the till does so by
-// its own schedule.
-func (d *Desk) compareOnce(ctx context.Context) {
+// once compares without asking about open payments: the till does so by its own
+// schedule.
+func (c *Comparer) once(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, compareLimit)
 	defer cancel()
-	if err := d.compare.alone(ctx, func() error { return d.compare.compare(ctx) }); err != nil && ctx.Err() == nil {
-		d.cfg.Log.Warn("the list of the account was not compared", "error", err)
+	if err := c.alone(ctx, func() error { return c.compare(ctx) }); err != nil && ctx.Err() == nil {
+		c.cfg.Log.Warn("the list of the account was not compared", "error", err)
 	}
 }
 
@@ -68,7 +68,7 @@ const (
 
 // askOpen asks myPOS and terminals about every sale that is open, not known, or
 // so recent that its last answer may not be final (product.md 4 rule 8).
-func (c *comparer) askOpen(ctx context.Context) error {
+func (c *Comparer) askOpen(ctx context.Context) error {
 	open, err := c.openSales(ctx)
 	if err != nil {
 		return err
@@ -83,14 +83,14 @@ func (c *comparer) askOpen(ctx context.Context) error {
 }
 
 // ask asks about a sale, as long as an answer settles another refund of it.
-func (c *comparer) ask(ctx context.Context, s app.Sale) {
+func (c *Comparer) ask(ctx context.Context, s app.Sale) {
 	for range askRounds {
 		before := lost(s)
-		if err := c.desk.till.CheckNow(ctx, s.ID); err != nil {
-			c.desk.cfg.Log.Info("no answer about a sale", "sale", string(s.ID), "err", err)
+		if err := c.cfg.Till.CheckNow(ctx, s.ID); err != nil {
+			c.cfg.Log.Info("no answer about a sale", "sale", string(s.ID), "err", err)
 			return
 		}
-		now, _, err := c.desk.till.Sale(ctx, s.ID)
+		now, _, err := c.cfg.Till.Sale(ctx, s.ID)
 		if err != nil || lost(now) == 0 || lost(now) >= before {
 			return
 		}
@@ -111,8 +111,8 @@ func lost(s app.Sale) (n int) {
 }
 
 // openSales are the sales to ask about.
-func (c *comparer) openSales(ctx context.Context) ([]app.Sale, error) {
-	recent := c.desk.cfg.Now().Add(-askRecent)
+func (c *Comparer) openSales(ctx context.Context) ([]app.Sale, error) {
+	recent := c.cfg.Now().Add(-askRecent)
 	queries := []app.Query{
 		{States: []app.State{app.Unknown}},
 		{Unsettled: true},
@@ -123,7 +123,7 @@ func (c *comparer) openSales(ctx context.Context) ([]app.Sale, error) {
 	seen := map[app.SaleID]bool{}
 	for i, q := range queries {
 		q.Limit = maxAsked
-		found, err := c.desk.till.Sales(ctx, q)
+		found, err := c.cfg.Till.Sales(ctx, q)
 		if err != nil {
 			return nil, err
 		}

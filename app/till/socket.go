@@ -32,6 +32,12 @@ func (s *socket) get() (*wires, <-chan struct{}) {
 	return s.wires, s.changed
 }
 
+// change is closed when the wires in use are replaced.
+func (s *socket) change() <-chan struct{} {
+	_, changed := s.get()
+	return changed
+}
+
 // put replaces the wires and returns those before.
 func (s *socket) put(w *wires) *wires {
 	s.mu.Lock()

@@ -1,0 +1,52 @@
+package till
+
+import (
+	"context"
+
+	"frontdesk/app"
+	"frontdesk/app/day"
+	"frontdesk/app/rails"
+	"frontdesk/payments"
+)
+
+// newComparer compares the journal of the desk with the account it is connected
+// to, or with that of the simulator.
+func (d *Desk) newComparer() *Comparer {
+	practice := &practiceAccount{desk: d}
+	return NewComparer(CompareConfig{
+		Journal: d.journal, Till: d.till, Devices: d.fleet.register, Alone: d.alone,
+		Now: d.cfg.Now, Mono: d.cfg.Mono, Log: d.cfg.Log,
+		Statement: func() rails.Statement {
+			w := d.socket.now()
+			switch {
+			case w.merchant != nil:
+				return w.merchant
+			case w.sim != "":
+				practice.at(w.sim)
+				return practice
+			}
+			return nil
+		},
+	})
+}
+
+// alone reports whether no other desk shares the store.
+func (d *Desk) alone(ctx context.Context) bool {
+	if d.cfg.Mode == payments.Practice {
+		return true
+	}
+	desks, err := d.RelayDesks(ctx)
+	return err == nil && len(desks) == 1
+}
+
+// Reconcile asks about everything that is not settled, compares the journal with
+// myPOS's list now and settles what the list settles. The result stands in the
+// reports of Days, a failure too; an account that is not connected is none. When
+// another comparison runs, it is waited for.
+func (d *Desk) Reconcile(ctx context.Context) error { return d.compare.Reconcile(ctx) }
+
+// Adopt adds a line at myPOS that nobody here has begun as a sale or a refund, see
+// Comparer.
+func (d *Desk) Adopt(ctx context.Context, e day.Entry, by app.Actor) (app.SaleID, error) {
+	return d.compare.Adopt(ctx, e, by)
+}
