@@ -134,7 +134,7 @@ func (m *matcher) edges() []edge {
 		}
 		for _, name := range v.Shared {
 			for _, i := range named[name] {
-				if m.lines[i].Amount == v.Amount {
+				if m.lines[i].Amount == v.Amount && holds(name, m.lines[i].Line, v) {
 					try(i, tierShared)
 				}
 			}
@@ -158,6 +158,13 @@ func (m *matcher) edges() []edge {
 // nor unsure goes by its own name only.
 func usable(v Move, tier int) bool {
 	return tier <= tierDiffers || v.Expect != May && v.Expect != Never || v.Unsure
+}
+
+// holds reports whether a name that a line and a movement share says that they are
+// of one payment. A terminal numbers its payments by itself: what is no order of
+// ours says nothing of a line of another terminal.
+func holds(name string, l Line, v Move) bool {
+	return IsOrder(name) || l.Terminal == "" || v.Terminal == "" || l.Terminal == v.Terminal
 }
 
 // guess reports whether a line that carries no name could be the movement.
@@ -270,27 +277,27 @@ func (r *Result) missing(v Move, in Input, voided, paid bool) {
 	}
 }
 
-// owners maps the names of movements to their sales.
-func (m *matcher) owners() map[string]app.SaleID {
-	owners := map[string]app.SaleID{}
-	for _, v := range slices.Backward(m.moves) { // the oldest wins
+// owners are the movements that have a name, the oldest first.
+func (m *matcher) owners() map[string][]Move {
+	owners := map[string][]Move{}
+	for _, v := range m.moves {
 		for _, name := range append(slices.Clone(v.Shared), v.Own...) {
-			owners[name] = v.Sale
+			owners[name] = append(owners[name], v)
 		}
 	}
 	return owners
 }
 
 // loose sorts a line that belongs to no movement.
-func (r *Result) loose(l line, in Input, owners map[string]app.SaleID) {
+func (r *Result) loose(l line, in Input, owners map[string][]Move) {
 	var sale app.SaleID
 	stranger := false // it names an order the journal does not know
 	for _, w := range sorted(l.words) {
-		if owner, known := owners[w]; known {
-			sale = cmp.Or(sale, owner)
-		} else {
-			stranger = stranger || IsOrder(w)
+		known := owners[w]
+		if i := slices.IndexFunc(known, func(v Move) bool { return holds(w, l.Line, v) }); i >= 0 {
+			sale = cmp.Or(sale, known[i].Sale)
 		}
+		stranger = stranger || len(known) == 0 && IsOrder(w)
 	}
 	switch {
 	case l.Kind != In && l.Kind != Out, l.At.Before(in.Since) && !l.At.IsZero():

@@ -316,3 +316,35 @@ func FuzzWords(f *testing.F) {
 		}
 	})
 }
+
+// TestNumbersOfAnotherTerminal: terminals count their payments by themselves, so a
+// line of another desk's terminal with the number of ours is not ours, to the cent
+// neither; the order of a refund holds on any terminal.
+func TestNumbersOfAnotherTerminal(t *testing.T) {
+	t.Parallel()
+	const number = "623100000007"
+	at := func(terminal string) func(*Line) { return func(l *Line) { l.Terminal = terminal } }
+	ours := with(paid(1, 4500), func(m *Move) { m.Terminal, m.Shared = "80000001", []string{number} })
+	refund := with(given(1, 500), func(m *Move) { m.Terminal = "80000001" })
+	for name, c := range map[string]struct {
+		line Line
+		want string
+	}{
+		"same amount":          {with(listed("L", In, 4500, number), at("80000002")), "elsewhere"},
+		"another amount":       {with(listed("L", In, 1800, number), at("80000002")), "elsewhere"},
+		"ours":                 {with(listed("L", In, 1800, number), at("80000001")), "not_here/S1"},
+		"a terminal not told":  {listed("L", In, 1800, number), "not_here/S1"},
+		"our order, elsewhere": {with(listed("L", Out, 700, order(1)), at("80000002")), "refund_not_here/S1"},
+	} {
+		got := places(Match(Input{
+			Lines: []Line{c.line}, Moves: []Move{ours, refund}, Now: noon.Add(time.Hour), Since: noon.Add(-time.Hour), Terminals: []string{"80000001"},
+		}))
+		if got["L"] != c.want {
+			t.Errorf("%s: %v, want %s", name, got, c.want)
+		}
+	}
+	line := with(listed("L", Out, 500, order(1)), at("80000002"))
+	if got := places(Match(Input{Lines: []Line{line}, Moves: []Move{refund}, Now: noon, Since: noon.Add(-time.Hour)})); got["L=R1"] != "agree/shared" {
+		t.Errorf("a refund on another terminal: %v", got)
+	}
+}
