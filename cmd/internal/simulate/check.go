@@ -88,6 +88,9 @@ func (w *world) check(ctx context.Context) {
 	paid := w.checkPayments(all, truth)
 	w.checkRefunds(all, truth)
 	w.checkTerminals(all, truth.Terminal)
+	w.checkSaid(ctx, truth.Terminal)
+	w.checkTyped(all, truth.Terminal)
+	w.checkMatch(ctx, all, truth)
 	w.checkLedger(ctx, all, truth)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		e := all[id]

@@ -16,6 +16,7 @@ import (
 	"frontdesk/app"
 	"frontdesk/app/journal"
 	"frontdesk/app/rails"
+	"frontdesk/app/till"
 	"frontdesk/payments"
 	"frontdesk/payments/checkout"
 	"frontdesk/payments/relay"
@@ -30,7 +31,7 @@ type desk struct {
 	address string
 	wall    *wall
 	paired  client.Paired
-	stand   *stand // its terminals; nil for none
+	stand   *stand // its terminals
 
 	mu     sync.Mutex
 	now    *life
@@ -47,12 +48,16 @@ type life struct {
 	dead chan struct{} // closed when the computer dies
 	gone chan struct{} // closed when nothing of it runs any more
 	once sync.Once
-	end  context.CancelFunc // of what runs beside the till
+	ctx  context.Context    // of what runs beside the till
+	end  context.CancelFunc // ends it
 	work sync.WaitGroup
 
 	book *journal.Journal
 	disk *disk
 	till *app.Till
+
+	relay   *client.Client
+	compare *till.Comparer
 }
 
 func (d *desk) folder(n int) string {
@@ -111,27 +116,31 @@ func (d *desk) start(ctx context.Context, l *life) error {
 		net: w.net, name: d.name, address: d.address, dead: l.dead, wall: d.wall, fates: w.plan.desk,
 		crash: func(why string) { d.crash(l, why) },
 	}
-	link, inbox, err := d.online(l, &http.Client{Transport: call})
+	web := &http.Client{Transport: call}
+	link, inbox, err := d.online(l, web)
 	if err != nil {
 		return err
 	}
-	all := []app.Rail{link}
-	if d.stand != nil {
-		drivers, err := d.stand.till(l)
-		if err != nil {
-			return err
-		}
-		near, err := rails.NewTerminal(rails.TerminalConfig{Devices: drivers})
-		if err != nil {
-			return err
-		}
-		all = append(all, near)
+	terminals, err := d.stand.till(l)
+	if err != nil {
+		return err
+	}
+	near, err := rails.NewTerminal(rails.TerminalConfig{Devices: terminals})
+	if err != nil {
+		return err
 	}
 	l.till, err = app.New(ctx, app.Config{
-		Mode: payments.Live, Desk: d.name, Journal: w.plant.journal(l.disk), Rails: w.plant.rails(all), Inbox: inbox,
+		Mode: payments.Live, Desk: d.name, Journal: w.plant.journal(l.disk), Rails: w.plant.rails([]app.Rail{link, near}), Inbox: inbox,
 		Now: d.wall.now, Mono: d.wall.mono, Entropy: d.entropy("till"), Log: w.log(d.name),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	if l.compare, err = d.comparer(l, web, terminals); err != nil {
+		return err
+	}
+	l.work.Go(func() { l.compare.Keep(l.ctx, func() <-chan struct{} { return nil }) })
+	return nil
 }
 
 func (d *desk) entropy(what string) *entropy {
@@ -169,9 +178,9 @@ func (d *desk) online(l *life, web *http.Client) (*rails.Link, *rails.Inbox, err
 	inbox, err := rails.NewInbox(rails.InboxConfig{
 		Stream: k.client, SID: w.store.SID, Certificates: []*checkout.Certificate{w.store.Certificate}, Log: log,
 	})
-	life, end := context.WithCancel(context.Background())
-	l.end = end
-	l.work.Go(func() { k.tend(life) })
+	l.relay = k.client
+	l.ctx, l.end = context.WithCancel(context.Background())
+	l.work.Go(func() { k.tend(l.ctx) })
 	return link, inbox, err
 }
 

@@ -17,6 +17,7 @@ import (
 // rates are how often of a thousand something befalls a request.
 type rates struct {
 	refused, lost, unheard, twice, slow, broken, unsigned, half, dies int
+	doubled, lags                                                     int // of lists
 }
 
 // fate is what becomes of one request.
@@ -32,6 +33,8 @@ type fate struct {
 	broken   bool // a proxy answers 502 instead
 	unsigned bool // the answer of myPOS loses its signature
 	half     bool // the answer ends in the middle
+	doubled  bool // every line of a list is there twice
+	lags     int  // so many of the newest lines are not in it yet
 	dies     moment
 }
 
@@ -50,6 +53,7 @@ type identified struct {
 	stream bool // of the long poll and the probes, which never end
 	mypos  bool // an answer that is signed
 	refund bool
+	list   bool // the list of the account
 }
 
 // identity names a request by what it is, so that its fate does not depend on
@@ -61,6 +65,8 @@ func identity(r *http.Request, body []byte) identified {
 	case r.Header.Get("Content-Type") == relay.ProbeType:
 		id.key += " probe"
 		id.stream = true
+	case path == listPath:
+		id.list = true
 	case path == relay.PathPoll:
 		id.stream = true
 	case path == relay.PathOrders:
@@ -125,6 +131,9 @@ func (c *caller) fate(name string, what identified, storm bool) fate {
 	}
 	f.refused, f.lost, f.unheard, f.twice = d.hit(rate.refused), d.hit(rate.lost), d.hit(rate.unheard), d.hit(rate.twice)
 	f.broken, f.unsigned, f.half = d.hit(rate.broken), what.mypos && d.hit(rate.unsigned), d.hit(rate.half)
+	if f.doubled = what.list && d.hit(rate.doubled); what.list && d.hit(rate.lags) {
+		f.lags = 1 + d.number(12)
+	}
 	if d.hit(rate.dies) {
 		f.dies = pick(d, diesBefore, diesAfter)
 	}
@@ -143,12 +152,36 @@ func (f fate) spoil(r *http.Response, note func(string)) {
 			note("signature lost")
 			replace(r, unsign(body))
 		}
+	case f.doubled || f.lags > 0:
+		note("another list")
+		f.list(r)
 	case f.half:
 		body := read(r)
 		note("answer cut in half")
 		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body[:len(body)/2]), broken{}))
 	}
 }
+
+// list changes a page of the account's list.
+func (f fate) list(r *http.Response) {
+	var page struct {
+		Lines  []json.RawMessage `json:"transactions"`
+		Paging json.RawMessage   `json:"pagination"`
+	}
+	if json.Unmarshal(read(r), &page) != nil {
+		return
+	}
+	page.Lines = page.Lines[min(f.lags, len(page.Lines)):]
+	if f.doubled {
+		page.Lines = append(page.Lines, page.Lines...)
+	}
+	if body, err := json.Marshal(page); err == nil {
+		replace(r, body)
+	}
+}
+
+// listPath is where the account shows its list.
+const listPath = "/v1.1/transactions"
 
 func read(r *http.Response) []byte {
 	body, err := io.ReadAll(r.Body)

@@ -23,6 +23,10 @@ func (w *world) happen() {
 	for i, d := range w.desks {
 		all.Go(func() { w.misfortune(d, &dice{chance: w.chance, name: "misfortune" + strconv.Itoa(i)}, end) })
 	}
+	for i, d := range w.desks {
+		all.Go(func() { w.curious(d, &dice{chance: w.chance, name: "curious" + strconv.Itoa(i)}, end) })
+		all.Go(func() { w.types(d, &dice{chance: w.chance, name: "typed" + strconv.Itoa(i)}, end) })
+	}
 	all.Go(func() { w.relayMisfortune(&dice{chance: w.chance, name: "relay"}, end) })
 	all.Wait()
 }

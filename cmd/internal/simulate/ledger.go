@@ -79,9 +79,13 @@ func paidInTruth(all map[string]entry, truth simulator.Truth) map[string]int64 {
 			sids[r.SID] = id
 		}
 	}
+	added := adoptions(all)
 	for _, c := range truth.Terminal {
-		switch {
+		switch list := added[lineOf(c)]; {
 		case c.State != pos.StateApproved:
+		case typed(c) && len(list) == 0: // nobody here knows
+		case typed(c):
+			net[list[0]] += c.Minor
 		case c.Kind == pos.ChargeRefund:
 			net[sids[c.SID]] -= c.Minor
 		default:
@@ -188,7 +192,7 @@ func (w *world) closeDay(ctx context.Context, d *desk, again bool) {
 	if l == nil {
 		return
 	}
-	book, err := day.New(day.Config{Ledger: l.disk, Till: l.till, Mode: payments.Live, Now: d.wall.now, Zone: time.UTC})
+	book, err := day.New(day.Config{Ledger: l.disk, Till: l.till, Matcher: l.compare, Mode: payments.Live, Now: d.wall.now, Zone: time.UTC})
 	if err != nil {
 		w.fail("%s: %v", d.name, err)
 		return

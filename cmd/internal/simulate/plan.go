@@ -37,6 +37,7 @@ func draw(c chance) plan {
 	p.mypos = rates{refused: rate(60), lost: rate(60), unheard: rate(150), twice: rate(200), slow: rate(150), broken: rate(60), half: rate(60)}
 	p.terminals, p.cable = d.number(3), rate(400)
 	p.tricks = tricks(d)
+	p.desk.doubled, p.desk.lags = rate(300), rate(500)
 	return p
 }
 

@@ -3,9 +3,12 @@ package simulate
 import (
 	"context"
 	"errors"
+	"strconv"
+	"sync/atomic"
 
 	"frontdesk/app"
 	"frontdesk/app/rails"
+	"frontdesk/app/till"
 	"frontdesk/payments"
 	"frontdesk/payments/checkout"
 )
@@ -24,6 +27,9 @@ const (
 	// impatientTerminal hands the amount to the terminal once more, under a new
 	// name, when the answer did not come.
 	impatientTerminal
+	// forgetfulMatch takes a line of the list that another sale has used: which line
+	// it made a sale of is not kept.
+	forgetfulMatch
 	plants // how many there are, one more
 )
 
@@ -79,6 +85,25 @@ func (t impatient) Collect(ctx context.Context, o app.Offer, stage func(app.Stag
 		return t.Terminal.Collect(ctx, o, stage)
 	}
 	return a, err
+}
+
+// told returns what is told of the list.
+func (p plant) told(t *app.Till) till.CompareTill {
+	if p == forgetfulMatch {
+		return &unused{Till: t}
+	}
+	return t
+}
+
+type unused struct {
+	*app.Till
+	n atomic.Int64
+}
+
+// Adopt implements till.CompareTeller.
+func (u *unused) Adopt(ctx context.Context, ad app.Adoption, by app.Actor) (app.SaleID, error) {
+	ad.Reference = "line" + strconv.FormatInt(u.n.Add(1), 10)
+	return u.Till.Adopt(ctx, ad, by)
 }
 
 // other is another last digit than that of a name.

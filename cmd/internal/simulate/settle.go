@@ -47,7 +47,8 @@ func (w *world) till(desk string) *app.Till {
 }
 
 // couldKnow reports whether a machine can tell what became of an attempt: myPOS
-// of every link it is not contradicted about, a terminal of its last transaction.
+// of every link it is not contradicted about, a terminal of its last transaction,
+// the list of a charge that names its order.
 func (w *world) couldKnow(e entry, truth simulator.Truth) bool {
 	a := e.attempt
 	if a.Rail == payments.RailLink {
@@ -56,6 +57,9 @@ func (w *world) couldKnow(e entry, truth simulator.Truth) bool {
 	last := map[string]pos.Charge{}
 	for _, c := range truth.Terminal {
 		last[c.TID] = c
+		if c.SID == a.SID && c.ReferenceNumber == a.OrderID && c.State == pos.StateApproved && a.Reason != app.ReasonContradiction {
+			return true
+		}
 	}
 	for _, c := range last {
 		if c.SID == a.SID && c.State == pos.StateApproved && a.Reason != app.ReasonContradiction {

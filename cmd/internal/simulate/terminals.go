@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"maps"
 	"slices"
 
@@ -15,6 +16,9 @@ func (w *world) checkTerminals(all map[string]entry, charges []pos.Charge) {
 	real := map[string]pos.Charge{} // by the name of the transaction
 	orders := map[string]int{}      // charges by OrderID
 	for _, c := range charges {
+		if typed(c) {
+			continue
+		}
 		if _, twice := real[c.SID]; twice {
 			w.fail("%s was charged twice on terminal %s", c.SID, c.TID)
 		}
@@ -30,7 +34,7 @@ func (w *world) checkTerminals(all map[string]entry, charges []pos.Charge) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		e := all[id]
-		if e.attempt.Rail != payments.RailTerminal {
+		if e.attempt.Rail != payments.RailTerminal || adopted(e.attempt) {
 			continue
 		}
 		c, moved := real[e.attempt.SID]
@@ -52,6 +56,41 @@ func (w *world) checkTerminals(all map[string]entry, charges []pos.Charge) {
 	}
 	for _, sid := range slices.Sorted(maps.Keys(real)) {
 		w.fail("a %s on terminal %s nobody knows: %s", real[sid].Kind, real[sid].TID, sid)
+	}
+}
+
+// checkSaid: of a payment that was charged and stayed, nobody was ever told that it
+// was not. The list would tell the truth in the end, when it is too late.
+func (w *world) checkSaid(ctx context.Context, charges []pos.Charge) {
+	stayed := map[string]bool{}
+	for _, c := range charges {
+		stayed[c.SID] = c.State == pos.StateApproved && !typed(c)
+	}
+	for _, d := range w.desks {
+		l := d.life()
+		if l == nil {
+			continue
+		}
+		sales, err := everySale(ctx, l.disk)
+		if err != nil {
+			w.fail("%s: %v", d.name, err)
+		}
+		for _, s := range sales {
+			if !slices.ContainsFunc(s.Attempts, func(a app.Attempt) bool { return stayed[a.SID] }) {
+				continue
+			}
+			events, err := l.disk.Sale(ctx, s.ID)
+			if err != nil {
+				w.fail("%s: %v", d.name, err)
+			}
+			for n := range events {
+				for _, a := range app.Fold(events[:n+1]).Attempts {
+					if stayed[a.SID] && (a.State == app.NotCharged || a.State == app.Declined) {
+						w.fail("charged, and was said to be %s %s: %s", a.State, a.Reason, a.OrderID)
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -147,6 +147,10 @@ func (w *world) day(keys []byte) (err error) {
 	w.settle()
 	time.Sleep(calm / 8)
 	for _, d := range w.desks {
+		w.compare(ctx, d)
+		if w.chance.hit(d.name+" tidies up", 700) {
+			w.adopt(ctx, d, 1)
+		}
 		w.closeDay(ctx, d, false)
 	}
 	w.check(ctx)
@@ -173,7 +177,9 @@ func (w *world) open(ctx context.Context, keys []byte) (err error) {
 	if w.store, err = checkout.ParsePack(pack); err != nil {
 		return err
 	}
-	w.net.put(myposHost, &host{handler: w.mypos.Handler(), dead: make(chan struct{})})
+	for _, name := range append(accountHosts(), myposHost) {
+		w.net.put(name, &host{handler: w.mypos.Handler(), dead: make(chan struct{})})
+	}
 	w.relay = &relayRun{net: w.net, trace: w.trace, root: w.root}
 	if err := w.relay.open(ctx); err != nil {
 		return err
