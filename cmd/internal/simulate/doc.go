@@ -20,17 +20,17 @@
 // stands in exactly one attempt, nothing is paid without one, refunds are made
 // once and never forgotten, the accounts of each order come to nothing, a closed
 // day is the sum of its lines, the chain holds, and tables made again are the same
-// (check.go, terminals.go, ledger.go). The list is whole
-// then: everything that holds money agrees with its own line and each line with one
-// movement, what differs was typed and not added, nothing is added twice, and nobody
-// was ever told that a charge that stayed was none (matchcheck.go).
+// (check.go, terminals.go, ledger.go). The list is whole then: everything that holds
+// money agrees with its own line and each line with one movement, what differs was
+// typed and not added, nothing is added twice (matchcheck.go). And nobody was ever
+// told that a charge that stayed was none.
 //
 // Run must be called in a bubble of testing/synctest, where a day takes a second
 // or two. Time is the bubble's; the network is in memory (network.go) and hands
 // requests to the real handlers. Not there: TLS and sockets, WebSockets (desks use
 // the long-poll), the folder of app/till with vault, connection and settings,
 // payment requests and cloud terminals, a myPOS that restarts, payments
-// of other shops and lists of more than a page.
+// of other shops, lists of more than a page.
 //
 // Concurrency: one Run at a time in a process. It owns every goroutine it starts
 // and waits for all of them.
