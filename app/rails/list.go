@@ -77,8 +77,9 @@ func (l *List) Read(ctx context.Context, since time.Time) ([]reconcile.Line, err
 func statementSince(ctx context.Context, s Statement, since time.Time) ([]merchant.Transaction, error) {
 	var list []merchant.Transaction
 	seen := map[string]bool{}
+	read := 0
 	for page := 1; page <= listPages; page++ {
-		items, _, err := s.Transactions(ctx, merchant.Query{Page: page, Size: listSize, From: since})
+		items, p, err := s.Transactions(ctx, merchant.Query{Page: page, Size: listSize, From: since})
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +94,8 @@ func statementSince(ctx context.Context, s Statement, since time.Time) ([]mercha
 				list, fresh = append(list, t), fresh+1
 			}
 		}
-		if len(items) < listSize || fresh == 0 {
+		read += len(items)
+		if p.Ended(len(items), fresh, read) {
 			return list, nil
 		}
 	}
@@ -108,8 +110,9 @@ func slipsSince(ctx context.Context, s Statement, since time.Time) (map[string]m
 		return nil, nil
 	}
 	by := map[string]merchant.DeviceTransaction{}
+	read := 0
 	for page := 1; page <= listPages; page++ {
-		items, _, err := slips.DeviceTransactions(ctx, merchant.DeviceTransactionQuery{
+		items, p, err := slips.DeviceTransactions(ctx, merchant.DeviceTransactionQuery{
 			Page: page, Size: listSize, From: since, To: since.Add(maxDays * day),
 		})
 		if code := payments.CodeOf(err); code == "rest.403" || code == "rest.404" {
@@ -122,7 +125,8 @@ func slipsSince(ctx context.Context, s Statement, since time.Time) (map[string]m
 		for _, t := range items {
 			by[t.Reference] = t
 		}
-		if len(items) < listSize || len(by) == before {
+		read += len(items)
+		if p.Ended(len(items), len(by)-before, read) {
 			break
 		}
 	}

@@ -88,10 +88,15 @@ type scroll struct {
 	line    func(n int) merchant.Transaction
 	moves   bool
 	endless bool
+	most    int // lines at once, whatever is asked for; 0 as many as are
+	told    merchant.Paging
 }
 
 func (s *scroll) Transactions(ctx context.Context, q merchant.Query) ([]merchant.Transaction, merchant.Paging, error) {
 	s.asked++
+	if s.most > 0 {
+		q.Size = min(q.Size, s.most)
+	}
 	first := (q.Page - 1) * q.Size
 	if s.moves {
 		first -= q.Page - 1
@@ -100,7 +105,7 @@ func (s *scroll) Transactions(ctx context.Context, q merchant.Query) ([]merchant
 	for n := max(first, 0); n < first+q.Size && (n < s.total || s.endless); n++ {
 		list = append(list, s.line(n))
 	}
-	return list, merchant.Paging{}, ctx.Err()
+	return list, s.told, ctx.Err()
 }
 
 func (s *scroll) Details(_ context.Context, references ...string) (list []merchant.Details, err error) {
@@ -139,6 +144,14 @@ func TestPagesOfTheList(t *testing.T) {
 			t.Errorf("%s was asked about %d times", r, n)
 		}
 	}
+	// Shorter pages than were asked for are no end while more is told.
+	for _, told := range []merchant.Paging{{Size: 40}, {Size: 100, Total: 250}, {Total: 250}} {
+		s.most, s.told = 40, told
+		if lines, err := list.Read(t.Context(), now.Add(-time.Hour)); err != nil || len(lines) != 250 {
+			t.Errorf("told %+v: %d lines, %v", told, len(lines), err)
+		}
+	}
+	s.most, s.told = 0, merchant.Paging{}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := list.Read(ctx, now); !errors.Is(err, context.Canceled) {

@@ -30,8 +30,9 @@ const (
 func RefundInList(ctx context.Context, s Statement, r app.RefundOrder) (payments.Answer, error) {
 	from := r.Begun.Add(-day) // a day for a zone that is not told
 	var unread []string
+	read := 0
 	for page := 1; page <= maxPages; page++ {
-		list, _, err := s.Transactions(ctx, merchant.Query{Page: page, Size: listSize, From: from})
+		list, p, err := s.Transactions(ctx, merchant.Query{Page: page, Size: listSize, From: from})
 		if err != nil {
 			return payments.Answer{}, unsure(err)
 		}
@@ -44,7 +45,8 @@ func RefundInList(ctx context.Context, s Statement, r app.RefundOrder) (payments
 				unread = append(unread, t.Reference)
 			}
 		}
-		if len(list) < listSize {
+		read += len(list)
+		if p.Ended(len(list), len(list), read) {
 			break
 		}
 	}

@@ -185,6 +185,25 @@ type Paging struct {
 	Page, Size, Total int
 }
 
+// Ended reports whether a list is at its end after a page of so many items, of
+// which so many are fresh, when so many have been read in all: nothing new on it,
+// or a page that is not full while no more is told. A list may give less at once
+// than was asked for, and what Total counts is not published, so neither ends it
+// alone.
+func (p Paging) Ended(got, fresh, read int) bool {
+	full := pageSize
+	if p.Size > 0 {
+		full = p.Size
+	}
+	switch {
+	case got == 0 || fresh == 0:
+		return true
+	case got >= full:
+		return false
+	}
+	return read >= p.Total
+}
+
 func paging(o rest.Object) Paging {
 	p, ok := o.Object("pagination")
 	if !ok {

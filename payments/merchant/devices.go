@@ -66,28 +66,11 @@ func all[T any](op string, get func(page int) ([]T, Paging, error), key func(T) 
 			}
 		}
 		read += len(items)
-		if ended(len(items), fresh, read, p) {
+		if p.Ended(len(items), fresh, read) {
 			return list, nil
 		}
 	}
 	return nil, endless(op)
-}
-
-// ended reports whether a list is at its end after a page: nothing new on it, or
-// a page that is not full while no more is told. What total counts is not
-// published, so it never ends a list by itself.
-func ended(got, fresh, read int, p Paging) bool {
-	full := pageSize
-	if p.Size > 0 {
-		full = p.Size
-	}
-	switch {
-	case got == 0 || fresh == 0:
-		return true
-	case got >= full:
-		return false
-	}
-	return read >= p.Total
 }
 
 func endless(op string) error {

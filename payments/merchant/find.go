@@ -95,7 +95,7 @@ func (c *Client) candidates(ctx context.Context, op string, w Want) ([]Transacti
 		}
 		read += len(items)
 		// Newest first: a page of older lines only means that the rest is older.
-		if ended(len(items), fresh, read, p) || old == fresh {
+		if p.Ended(len(items), fresh, read) || old == fresh {
 			return list, nil
 		}
 	}
