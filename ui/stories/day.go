@@ -230,6 +230,13 @@ func dayStories() []Story {
 		dayStoryOf("match-fresh", false, matched(days.Match{State: days.MatchDone, At: now(), Agree: 22, Fresh: 2, Here: 24, Listed: 22}), nil),
 		dayStory("adopt", saturday, walked(2)),
 		dayStoryOf("entry", false, func() diary { return diary{report: everything()} }, walked(8)),
+		dayStoryOf("adopt-refund", false, func() diary {
+			r := everything()
+			back := r.Differences[7]
+			back.Do, back.Sale = days.DoAdoptRefund, r.Differences[0].Sale
+			r.Differences = []days.Difference{back}
+			return diary{report: r}
+		}, walked(1)),
 		dayStoryOf("refused", false, func() diary {
 			r := everything()
 			r.Differences = r.Differences[3:4]

@@ -42,12 +42,12 @@ func (s *Screen) showEntry(l Look) {
 	foot := widgets.Row(12, shut)
 	person := s.cfg.Person()
 	if (l.Do == day.DoAdopt || l.Do == day.DoAdoptRefund) && s.cfg.Account != nil {
-		sentence, do := "day.adopt.sentence", "day.adopt.do"
+		sentence, do := c.T("day.adopt.sentence"), "day.adopt.do"
 		if l.Do == day.DoAdoptRefund {
-			sentence, do = "day.adopt.refund.sentence", "day.adopt.refund.do"
+			sentence, do = c.T("day.say.order", who(l.Sale, c))+" "+c.T("day.adopt.refund.sentence"), "day.adopt.refund.do"
 		}
 		column.Add(gap(8))
-		column.Add(widgets.NewParagraph(c.T(sentence), theme.Body(), theme.Ink2))
+		column.Add(widgets.NewParagraph(sentence, theme.Body(), theme.Ink2))
 		e.add = widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Primary, Height: 56, Label: c.T(do, e.entry.Amount), Key: c.T("key.enter"), OnTap: e.adopt})
 		foot.Add(widgets.Grow(e.add))
 		first = e.add
