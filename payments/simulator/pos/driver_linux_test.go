@@ -90,10 +90,22 @@ func (d *desk) pay(minor int64) (r terminal.Result, err error) {
 	if errors.Is(err, payments.ErrUnknown) {
 		return r, err
 	}
-	if cerr := d.driver.Complete(ctx, sid); cerr != nil && err == nil {
+	if cerr := d.complete(ctx, sid); cerr != nil && err == nil {
 		d.Errorf("Complete: %v", cerr)
 	}
 	return r, err
+}
+
+// complete tells the terminal of an outcome, later when it cannot be reached: one
+// that restarts right after its last word is away for Pace.Boot.
+func (d *desk) complete(ctx context.Context, sid string) (err error) {
+	for range 12 {
+		if err = d.driver.Complete(ctx, sid); !errors.Is(err, payments.ErrUnreachable) {
+			return err
+		}
+		time.Sleep(d.term.scale(10 * time.Second))
+	}
+	return err
 }
 
 // agrees holds what the till believes against the truth.
