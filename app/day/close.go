@@ -43,7 +43,9 @@ func (b *Book) Close(ctx context.Context, by app.Actor, day string, open bool) (
 // seal says whether a report can be sealed, and what then stands in the chain.
 func (b *Book) seal(r Report, open bool) (app.DayData, error) {
 	switch {
-	case r.Closed != nil:
+	case r.Closed != nil, len(r.Totals) == 0 && r.Day > b.dayOf(b.cfg.Now()):
+		// Nothing has come in since today was closed: who closes once more would
+		// close days that have not begun, and every later payment would be theirs.
 		return app.DayData{}, refuse("close", "day.closed")
 	case r.Earlier != "":
 		return app.DayData{}, refuse("close", "day.earlier")

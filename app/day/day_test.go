@@ -210,6 +210,21 @@ func TestWhichDay(t *testing.T) {
 	}
 }
 
+// Closing once more, by mistake or by a script that runs twice, closes no day that
+// has not begun.
+func TestClosingTwiceClosesOneDay(t *testing.T) {
+	s := newSalon(t)
+	s.paid(eur(100), payments.RailLink, "Mia")
+	s.want("", s.close("", false))
+	s.want("day.closed", s.close("", false))
+	s.want("day.closed", s.close("2026-11-21", true))
+	s.now = s.now.Add(24 * time.Hour)
+	if r := s.report(""); r.Day != "2026-11-21" || r.Closed != nil {
+		t.Errorf("on the next day: %s, %+v", r.Day, r.Closed)
+	}
+	s.want("", s.close("", false)) // a day on which nothing was taken
+}
+
 func TestUnsettledMoneyIsClosedKnowinglyOnly(t *testing.T) {
 	s := newSalon(t)
 	n := s.paid(eur(4500), payments.RailLink, "Mia")
