@@ -89,6 +89,30 @@ func (e *Entry) Type(key rune) bool {
 	return false
 }
 
+// Refuses says why a key would not be taken: ErrMarks, ErrStep, ErrDecimals,
+// ErrLimit, or ErrSyntax for what is neither digit nor mark. It is nil for a key
+// that is taken, and for a leading zero, which is no mistake. Who shows a number
+// of which a key was refused shows another one than was meant: it has to be said,
+// and nothing may be sent before somebody has looked.
+func (e *Entry) Refuses(key rune) error {
+	probe := *e
+	switch digit := key >= '0' && key <= '9'; {
+	case probe.Type(key), digit && e.Empty():
+		return nil
+	case digit && e.marked && len(e.fraction) == e.currency.Exponent():
+		return ErrDecimals
+	case digit:
+		return ErrLimit
+	case key != '.' && key != ',':
+		return ErrSyntax
+	case e.currency.Whole():
+		return ErrStep
+	case e.marked:
+		return ErrMarks
+	}
+	return ErrLimit
+}
+
 func (e *Entry) mark() bool {
 	if e.marked || e.currency.Whole() {
 		return false

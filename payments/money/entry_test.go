@@ -80,6 +80,39 @@ func TestEntry(t *testing.T) {
 	}
 }
 
+func TestWhyAKeyIsRefused(t *testing.T) {
+	tests := []struct {
+		cur  money.Currency
+		keys string
+		key  rune
+		want error
+	}{
+		{"EUR", "", '0', nil},
+		{"EUR", "45", '0', nil},
+		{"EUR", "45", ',', nil},
+		{"EUR", "1,23", '4', money.ErrDecimals},
+		{"EUR", "1.23", '4', money.ErrDecimals},
+		{"EUR", "1,2", '.', money.ErrMarks},
+		{"EUR", "99999999", '9', money.ErrLimit},
+		{"EUR", "9999999", '.', money.ErrLimit},
+		{"EUR", "45", '٥', money.ErrSyntax},
+		{"EUR", "45", '５', money.ErrSyntax},
+		{"EUR", "45", '٫', money.ErrSyntax},
+		{"EUR", "45", 'e', money.ErrSyntax},
+		{"EUR", "45", '\u00a0', money.ErrSyntax},
+		{"HUF", "1", '.', money.ErrStep},
+		{"JPY", "1", ',', money.ErrStep},
+	}
+	for _, tt := range tests {
+		e := money.NewEntry(tt.cur)
+		press(&e, tt.keys)
+		before := e
+		if err := e.Refuses(tt.key); err != tt.want || e != before {
+			t.Errorf("%s %q and %q: %v, want %v", tt.cur, tt.keys, tt.key, err, tt.want)
+		}
+	}
+}
+
 func TestEntryTakesAnAmount(t *testing.T) {
 	tests := []struct {
 		amount money.Amount

@@ -64,7 +64,7 @@ func (s *Screen) escape() {
 	case s.edit.what != nothing:
 		s.closeEdit()
 	case s.pad.Trouble != "" || s.refused != "":
-		s.pad.Trouble, s.refused = "", ""
+		s.pad, s.refused = s.pad.Keep(), ""
 		s.render()
 	default:
 		s.change(func(p Pad) Pad { return p.ClearLine() })

@@ -173,7 +173,8 @@ func (c *moneyCard) sentence() string {
 	case c.s.pad.Trouble != "":
 		key := "charge.trouble." + strings.TrimPrefix(c.s.pad.Trouble, "amount.")
 		if t.Has(key) {
-			return t.T(key, c.s.pad.Limit())
+			total, _ := c.s.pad.Total()
+			return t.T(key, c.s.pad.Limit(), total)
 		}
 		return t.Problem(c.s.pad.Trouble).Text()
 	case c.s.denied != "":

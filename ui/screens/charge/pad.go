@@ -17,6 +17,7 @@ type Item struct {
 	Favourite bool
 	Fresh     bool
 	Negative  bool
+	Refused   string // code of why a key was not taken; until that is looked at, no other is
 	Entry     money.Entry
 }
 
@@ -90,13 +91,19 @@ func (p Pad) Type(r rune) Pad {
 	switch {
 	case r == '-' || r == '−':
 		p = p.ready()
-		p.Items[p.Active].Negative = !p.Items[p.Active].Negative
+		item := &p.Items[p.Active]
+		item.Negative, p.Trouble = !item.Negative, item.Refused
 		return p
-	case r == '.' || r == ',' || (r >= '0' && r <= '9'):
+	case r == '.' || r == ',' || (r >= '0' && r <= '9') || p.typing():
 		return p.edit(func(e *money.Entry) bool { return e.Type(r) }, r)
 	}
 	p.Trouble = "amount.text"
 	return p
+}
+
+// typing reports whether a part of a number stands in the active line.
+func (p Pad) typing() bool {
+	return len(p.Items) > 0 && !p.Items[p.Active].Fresh && !p.Items[p.Active].Entry.Empty()
 }
 
 // DoubleZero types two zeros.
@@ -107,40 +114,58 @@ func (p Pad) DoubleZero() Pad {
 func (p Pad) edit(change func(*money.Entry) bool, r rune) Pad {
 	next := p.ready()
 	item := &next.Items[next.Active]
+	if item.Refused != "" {
+		next.Trouble = item.Refused
+		return next
+	}
 	if item.Fresh {
 		item.Entry.Clear()
 		item.Fresh = false
 	}
 	before := item.Entry
 	if !change(&item.Entry) {
-		next.Trouble = refusal(before, r)
-		return next
+		item.Refused = refusal(before, r)
+		next.Trouble = item.Refused
 	}
 	return next
 }
 
-// refusal says why an entry did not take a rune.
+// refusal is the code of why an entry did not take a rune.
 func refusal(e money.Entry, r rune) string {
-	switch {
-	case (r == '.' || r == ',') && e.Currency().Whole():
-		return "amount.step"
-	case r == '.' || r == ',':
-		return "amount.marks"
-	case e.Empty():
-		return "" // a leading zero is no mistake
+	switch err := e.Refuses(r); {
+	case err == nil && e.Empty():
+		return "" // a leading zero
+	case err == nil:
+		return "amount.limit" // of two zeros the second
+	case errors.Is(err, money.ErrSyntax):
+		return "amount.text"
+	default:
+		return err.Error()
 	}
-	probe := e
-	probe.Backspace()
-	if full := probe; full.Type(r) && e.Amount().Minor <= e.Currency().Limit()/10 {
-		return "amount.decimals"
-	}
-	return "amount.limit"
 }
 
-// Backspace takes away what was typed last.
+// refused reports whether a key did not fit, so that what stands in some line is
+// not what was typed.
+func (p Pad) refused() bool {
+	return slices.ContainsFunc(p.Items, func(i Item) bool { return i.Refused != "" })
+}
+
+// Keep leaves the lines as they stand, without the keys that did not fit.
+func (p Pad) Keep() Pad {
+	next := p.copy()
+	for i := range next.Items {
+		next.Items[i].Refused = ""
+	}
+	return next
+}
+
+// Backspace takes away what was typed last, be it a key that did not fit.
 func (p Pad) Backspace() Pad {
 	if len(p.Items) == 0 {
 		return p
+	}
+	if p.refused() {
+		return p.Keep()
 	}
 	next := p.copy()
 	item := &next.Items[next.Active]
@@ -162,14 +187,18 @@ func (p Pad) ClearLine() Pad {
 		return next.Remove(next.Active)
 	}
 	item.Entry.Clear()
-	item.Fresh, item.Negative = false, false
+	item.Fresh, item.Negative, item.Refused = false, false, ""
 	return next
 }
 
-// AddLine begins another line, unless the one being typed is still empty.
+// AddLine begins another line, unless the one being typed is still empty, or a
+// key did not fit into it.
 func (p Pad) AddLine() Pad {
 	next := p.copy()
 	if len(next.Items) == 0 || next.Items[next.Active].blank() {
+		return next
+	}
+	if next.Trouble = next.Items[next.Active].Refused; next.Trouble != "" {
 		return next
 	}
 	next.Items = append(next.Items, Item{Entry: money.NewEntry(p.Currency)})
@@ -231,6 +260,9 @@ func (p Pad) Label(i int, label string) Pad {
 // Check says why the pad cannot be charged, as the code of a sentence; empty
 // when it can.
 func (p Pad) Check() string {
+	if p.refused() {
+		return "amount.look"
+	}
 	total, err := p.Total()
 	if err != nil {
 		return "amount.limit"

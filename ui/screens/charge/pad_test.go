@@ -56,10 +56,31 @@ func TestTyping(t *testing.T) {
 		{"2500+500-", 2000, 2, "", ""},
 		{"500-", -500, 1, "", "amount.negative"},
 		{"500--", 500, 1, "", ""},
-		{"45,,", 4500, 1, "amount.marks", ""},
-		{"45,001", 4500, 1, "amount.decimals", ""},
-		{"4x", 4, 1, "amount.text", ""},
-		{"999999999", 99999999, 1, "amount.limit", ""},
+		// What was meant otherwise than it is read is not charged before somebody looked.
+		{"45,,", 4500, 1, "amount.marks", "amount.look"},
+		{"45,001", 4500, 1, "amount.decimals", "amount.look"},
+		{"1.234", 123, 1, "amount.decimals", "amount.look"},
+		{"1.234,50", 123, 1, "amount.decimals", "amount.look"},
+		{"1,234.50", 123, 1, "amount.decimals", "amount.look"},
+		{"1,2,5", 120, 1, "amount.marks", "amount.look"},
+		{"4x", 4, 1, "amount.text", "amount.look"},
+		{"12٫5", 12, 1, "amount.text", "amount.look"},
+		{"1'234", 1, 1, "amount.text", "amount.look"},
+		{"12\u00a0345", 12, 1, "amount.text", "amount.look"},
+		{"1e3", 1, 1, "amount.text", "amount.look"},
+		{"٤٥", 0, 0, "amount.text", "amount.zero"},
+		{"4006381333931", 40063813, 1, "amount.limit", "amount.look"}, // the code on a bottle
+		{"9999999D", 9999999, 1, "amount.limit", "amount.look"},
+		{"1,234+500", 123, 1, "amount.decimals", "amount.look"},
+		{"1,234-", -123, 1, "amount.decimals", "amount.look"},
+		{"1,234<", 123, 1, "", ""},
+		{"1,234<<4", 124, 1, "", ""},
+		{"1,234C1234", 1234, 1, "", ""},
+		{"€45", 45, 1, "", ""},
+		{"0045", 45, 1, "", ""},
+		{"0,50", 50, 1, "", ""},
+		{",50", 50, 1, "", ""},
+		{"999999999", 99999999, 1, "amount.limit", "amount.look"},
 		{"99999999+1", 100000000, 2, "", "amount.limit"},
 		{"000", 0, 0, "", "amount.zero"},
 	} {
@@ -78,6 +99,9 @@ func TestWholeUnitCurrency(t *testing.T) {
 	p := press(charge.NewPad("HUF"), "4500")
 	if total, _ := p.Total(); total.Decimal() != "4500.00" && total.Decimal() != "4500" {
 		t.Errorf("4500 forint became %s", total.Decimal())
+	}
+	if q := press(p, ".50"); q.Trouble != "amount.step" || q.Check() != "amount.look" || q.Items[0].Amount() != p.Items[0].Amount() {
+		t.Errorf("a part of a forint: %q, %q, %v", q.Trouble, q.Check(), q.Items[0].Amount())
 	}
 	if p = p.Type(','); p.Trouble != "amount.step" {
 		t.Errorf("a comma in forint: %q", p.Trouble)

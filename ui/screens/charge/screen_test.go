@@ -240,9 +240,36 @@ func TestBadAmountsStayHere(t *testing.T) {
 	if !shows(s.window, "Only digits and one comma") {
 		t.Error("a letter gets no sentence")
 	}
+	s.keys("25") // 4x25 is not 4.25
+	if !shows(s.window, "Only digits and one comma") || s.Pad().Items[0].Amount() != eur(4) {
+		t.Errorf("digits behind a letter make %v", s.Pad().Items[0].Amount())
+	}
+	s.key(fyne.KeyBackspace)
 	s.keys("5")
-	if shows(s.window, "Only digits and one comma") {
-		t.Error("the sentence stays after a good digit")
+	if shows(s.window, "Only digits and one comma") || s.Pad().Items[0].Amount() != eur(45) {
+		t.Errorf("when the letter is taken back it is %v", s.Pad().Items[0].Amount())
+	}
+}
+
+// TestWhatDidNotFitIsLookedAt types a German thousand, and Enter behind it
+// without a look at the screen.
+func TestWhatDidNotFitIsLookedAt(t *testing.T) {
+	s := open(t)
+	s.keys("1.234")
+	s.key(fyne.KeyReturn)
+	s.key(fyne.KeyReturn)
+	s.run.run()
+	if len(s.desk.asked) != 0 {
+		t.Fatalf("1.234 was charged as %v", s.desk.asked[0].Lines)
+	}
+	if s.Pad().Trouble != "amount.look" {
+		t.Errorf("the screen says %q", s.Pad().Trouble)
+	}
+	s.key(fyne.KeyEscape) // it is 1.23 indeed
+	s.key(fyne.KeyReturn)
+	s.run.run()
+	if len(s.desk.asked) != 1 || s.desk.asked[0].Lines[0].Amount != eur(123) {
+		t.Errorf("after a look: %v", s.desk.asked)
 	}
 }
 

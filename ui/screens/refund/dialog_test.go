@@ -255,6 +255,39 @@ func TestAPartWithTheKeyboard(t *testing.T) {
 	}
 }
 
+// What does not fit is said, and neither Enter nor the button goes on before
+// somebody has looked.
+func TestAnAmountThatDidNotFitIsLookedAt(t *testing.T) {
+	for typed, stands := range map[string]string{
+		"1.234": "1.23", "1,234.50": "1.23", "12٫5": "0.12", "2x20": "0.02",
+	} {
+		b := newBench(t)
+		b.Open(paidSale())
+		b.typed(typed)
+		b.shows("Not every key fitted: this is " + stands + " EUR.")
+		b.key(fyne.KeyReturn)
+		b.typed("2468")
+		b.key(fyne.KeyReturn)
+		b.sent(0)
+		b.key(fyne.KeyBackspace)
+		b.lacks("Not every key fitted")
+		b.key(fyne.KeyReturn)
+		b.typed("2468")
+		b.key(fyne.KeyReturn)
+		b.sent(1)
+		if got := b.till.sent[0].Amount.Decimal(); got != stands {
+			t.Errorf("%q: %s was sent, %s stood there", typed, got, stands)
+		}
+	}
+	for _, typed := range []string{"€20,00", "020 ,00"} {
+		b := newBench(t)
+		b.Open(paidSale())
+		b.typed(typed)
+		b.shows("40.00 stays")
+		b.lacks("Not every key fitted")
+	}
+}
+
 func TestEverythingIsEnterAndThePIN(t *testing.T) {
 	b := newBench(t)
 	b.till.sale = after(app.RefundDone, 6000)

@@ -35,6 +35,7 @@ type form struct {
 	at      int
 	whole   bool
 	entry   money.Entry
+	misfit  bool // a key of the amount was not taken: what stands there is not what was typed
 	reason  int
 	way     app.RefundWay // chosen; empty leaves it to the till
 	orderID string        // of the refund that will be sent
@@ -237,6 +238,8 @@ func (f *form) hindrance() (words string, ready bool) {
 	switch {
 	case f.busy, blocked != "":
 		return "", false
+	case f.misfit:
+		return c.T("refund.why.misfit"), false
 	case f.value().Minor == 0:
 		return c.T("refund.why.zero"), false
 	case f.tooMuch():
@@ -261,7 +264,7 @@ func (f *form) enter() {
 		f.d.Close()
 	case ready:
 		f.submit()
-	case f.busy || f.value().Minor == 0 || f.tooMuch():
+	case f.busy || f.misfit || f.value().Minor == 0 || f.tooMuch():
 	case f.reason == reasonOther && f.reasonWords() == "":
 		f.other.Focus()
 	case f.planned && f.asksPIN() && f.wait() == 0 && !f.pin.Disabled():
@@ -321,49 +324,6 @@ func (f *form) answered(orderID string, s app.Sale, err error) {
 		f.pin.Clear(false)
 		f.show()
 	}
-}
-
-// typed is a key of the amount. The first one leaves "Everything".
-func (f *form) typed(change func() bool) {
-	if f.busy {
-		return
-	}
-	if f.whole {
-		f.whole = false
-		f.entry.Clear()
-		f.mode.SetChosen(1)
-	}
-	change()
-	f.said = ""
-	f.ask()
-}
-
-func (f *form) amountKey(e *fyne.KeyEvent) bool {
-	switch e.Name {
-	case fyne.KeyBackspace:
-		f.typed(f.entry.Backspace)
-	case fyne.KeyDelete:
-		f.typed(func() bool { f.entry.Clear(); return true })
-	case fyne.KeyReturn, fyne.KeyEnter:
-		f.enter()
-	default:
-		return false
-	}
-	return true
-}
-
-// choose takes everything, or a part that is still to be typed.
-func (f *form) choose(i int) {
-	if f.busy {
-		f.mode.SetChosen(map[bool]int{true: 0, false: 1}[f.whole])
-		return
-	}
-	f.whole, f.said = i == 0, ""
-	if !f.whole {
-		f.entry.Clear()
-		f.d.cfg.Host.Canvas().Focus(f.box)
-	}
-	f.ask()
 }
 
 // because chooses a reason; pressing it again takes it away.

@@ -26,7 +26,7 @@ const (
 func (f *form) build() {
 	c := f.d.cfg.Text
 	f.mode = widgets.NewSegments([]widgets.Segment{{Label: ""}, {Label: c.T("refund.part")}}, map[bool]int{true: 0, false: 1}[f.whole], f.choose)
-	f.box = newAmountBox(c.T("refund.amount"), func(r rune) { f.typed(func() bool { return f.entry.Type(r) }) }, f.amountKey)
+	f.box = newAmountBox(c.T("refund.amount"), f.rune, f.amountKey)
 	f.over = widgets.NewParagraph("", theme.BodyStrong(), theme.Red.Text())
 	f.other = widgets.NewField(widgets.FieldConfig{
 		Label: c.T("refund.reason.type"), OnChanged: func(string) { f.show() }, OnSubmit: func(string) { f.enter() },
@@ -179,12 +179,16 @@ func (f *form) show() {
 	value := f.value()
 	f.mode.SetLabel(0, c.T("refund.all", c.Number(f.amount(left))))
 	stays := max(left-value.Minor, 0)
-	f.box.show(c.Number(value), string(value.Currency), c.T("refund.left", c.Number(f.amount(left))), c.T("refund.stays", c.Number(f.amount(stays))), f.tooMuch())
-	f.over.SetText("")
-	f.overRow.Hidden = !f.tooMuch()
-	if f.tooMuch() {
-		f.over.SetText(c.T("refund.toomuch", f.amount(left)))
+	f.box.show(c.Number(value), string(value.Currency), c.T("refund.left", c.Number(f.amount(left))), c.T("refund.stays", c.Number(f.amount(stays))), f.tooMuch() || f.misfit)
+	over := ""
+	switch {
+	case f.tooMuch():
+		over = c.T("refund.toomuch", f.amount(left))
+	case f.misfit:
+		over = c.T("refund.misfit", value)
 	}
+	f.over.SetText(over)
+	f.overRow.Hidden = over == ""
 	for i, chip := range f.reasons {
 		chip.Set(c.T("refund.reason."+reasonKeys()[i]), i == f.reason)
 	}
