@@ -342,8 +342,11 @@ func (h *held) idle() bool {
 }
 
 // find returns the sale in hand that has the order, nil when the journal does
-// not know it.
+// not know it, and for no order.
 func (d *desk) find(ctx context.Context, orderID string) (*held, Attempt, error) {
+	if orderID == "" {
+		return nil, Attempt{}, nil // signed messages need not name one; no query may be made of it
+	}
 	match := func(a Attempt) bool { return a.OrderID == orderID }
 	for _, h := range d.sales {
 		if i := slices.IndexFunc(h.sale.Attempts, match); i >= 0 {
