@@ -159,8 +159,17 @@ func (d *desk) tellsMore(h *held, a Attempt, e Event) bool {
 // stays reports whether myPOS has shown that it does not take the payment of an
 // attempt back by itself any more; more are events that would be added.
 func (h *held) stays(id AttemptID, more ...Event) bool {
-	own := slices.DeleteFunc(append(slices.Clone(h.events), more...), func(e Event) bool { return e.Attempt != id })
-	return judge(own).stays
+	return h.judge(id, more...).stays
+}
+
+// hearsay reports whether myPOS itself has told no number for the payment of an
+// attempt. What a person has typed as evidence (the last four of a card, an RRN)
+// may be the number of somebody else's payment: no money is asked back by it.
+func (h *held) hearsay(id AttemptID) bool { return h.judge(id).hearsay }
+
+// judge weighs the evidence about an attempt; more are events that would be added.
+func (h *held) judge(id AttemptID, more ...Event) verdict {
+	return judge(slices.DeleteFunc(append(slices.Clone(h.events), more...), func(e Event) bool { return e.Attempt != id }))
 }
 
 // CheckNow asks the provider about the sale at once and waits for the answer.

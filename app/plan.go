@@ -157,7 +157,7 @@ func (d *desk) means(h *held, a Attempt, r RefundRequest) (m means, err error) {
 	if err := checkRefund(d.t.cfg.Mode, r); err != nil {
 		return m, err
 	}
-	if a.Rail == payments.RailLink && h.adopted(a.ID) {
+	if a.Rail == payments.RailLink && (h.adopted(a.ID) || h.hearsay(a.ID)) {
 		return m, refuse("refund", "refund.portal", nil)
 	}
 	if a.Rail == payments.RailCash {

@@ -33,6 +33,7 @@ type verdict struct {
 	reversal  int64 // Seq of the answer that said reversed
 	asOf      int64 // AsOf of that answer
 	stays     bool  // myPOS has shown that it does not take the payment back by itself any more
+	hearsay   bool  // the reference is only what a person, or the list, calls the payment
 }
 
 // evidence is one run over the events of an attempt since the last answer of
@@ -195,7 +196,7 @@ func (ev *evidence) resolve(e Event, d ResolveData) evidence {
 func (ev *evidence) weigh() verdict {
 	v := verdict{reference: ev.reference}
 	if v.reference == "" {
-		v.reference = ev.told
+		v.reference, v.hearsay = ev.told, true
 	}
 	once := len(ev.paid) > 0
 	proof := ev.proof()
