@@ -25,7 +25,7 @@ func Moves(events []app.Event, terminal func(device string) string) []Move {
 		own := slices.DeleteFunc(slices.Clone(events), func(e app.Event) bool { return e.Attempt != a.ID })
 		list = append(list, payment(sale, a, own)...)
 		for _, r := range a.Refunds {
-			list = append(list, refund(sale, a, r))
+			list = append(list, refund(sale, a, r, own))
 		}
 	}
 	return list
@@ -63,12 +63,18 @@ func payment(s app.Sale, a app.Attempt, events []app.Event) []Move {
 	return []Move{m}
 }
 
-// refund is the movement of a refund.
-func refund(s app.Sale, a app.Attempt, r app.Refund) Move {
+// refund is the movement of a refund. What was added from the list is named by its
+// entry: an entry that also names a refund that failed belongs to no other.
+func refund(s app.Sale, a app.Attempt, r app.Refund, events []app.Event) Move {
 	m := Move{
 		ID: r.OrderID, Sale: s.ID, Attempt: a.ID, Order: r.OrderID, Kind: Out, Expect: May, Amount: r.Amount, At: r.Asked,
 		Own: names(r.OrderID), Shared: names(r.Reference, a.OrderID, a.Reference, a.RRN), Unsure: r.State == app.RefundUnknown,
 		Proof: r.Way == app.RefundReversal || r.Way == app.RefundOnline || a.Rail == payments.RailRequest, Terminal: a.TerminalID, Rail: a.Rail, Noticed: true,
+	}
+	if slices.ContainsFunc(events, func(e app.Event) bool {
+		return e.Kind == app.RefundIntended && e.Source == app.FromList && e.Reference == r.OrderID
+	}) {
+		m.Own = names(r.OrderID, r.Reference)
 	}
 	switch r.State {
 	case app.RefundFailed:
