@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"frontdesk/payments/money"
 )
 
 // match turns typed words into a search expression: every word as a prefix,
@@ -27,13 +29,32 @@ var (
 	thousands = regexp.MustCompile(`[.,]([0-9]{3})`)
 )
 
-// typed are the words of a text that can be searched for.
+// spaced is an amount, or two words, with blanks where thousands stand apart.
+var spaced = regexp.MustCompile(`\b[0-9]{1,3}([ \x{a0}\x{202f}][0-9]{3})+([.,][0-9]{1,2})?\b`)
+
+// apart keeps such a one together until prefix reads it.
+const apart = '\u00a0'
+
+// typed are the words of a text that can be searched for, without the currency
+// behind an amount, which the index does not have.
 func typed(text string) []string {
-	var words []string
-	for _, word := range strings.Fields(text) {
-		if strings.ContainsFunc(word, searchable) {
-			words = append(words, word)
+	blank := func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
 		}
+		return r
+	}
+	text = spaced.ReplaceAllStringFunc(strings.Map(blank, text), func(s string) string {
+		return strings.ReplaceAll(s, " ", string(apart))
+	})
+	var words []string
+	number := false
+	for _, word := range strings.Split(text, " ") {
+		if number && money.Currency(strings.ToUpper(word)).Known() || !strings.ContainsFunc(word, searchable) {
+			continue
+		}
+		words = append(words, word)
+		number = !strings.ContainsFunc(word, unicode.IsLetter)
 	}
 	return words
 }
@@ -44,6 +65,12 @@ func quoted(word string) string { return `"` + strings.ReplaceAll(word, `"`, `""
 
 // prefix finds what begins with a word; with an amount also as the index has it.
 func prefix(word string) string {
+	if parts := strings.Split(word, string(apart)); len(parts) > 1 {
+		for i, part := range parts {
+			parts[i] = quoted(part) + `*`
+		}
+		return `((` + strings.Join(parts, ` AND `) + `) OR ` + quoted(strings.ReplaceAll(word, string(apart), "")) + `*)`
+	}
 	if grouped.MatchString(word) {
 		return `(` + quoted(word) + `* OR ` + quoted(thousands.ReplaceAllString(word, "$1")) + `*)`
 	}

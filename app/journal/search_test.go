@@ -102,10 +102,16 @@ func TestEveryBeginningOfAWordIsFound(t *testing.T) {
 func TestAmountsAreFoundAsTheyAreShown(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
-	named(t, j, "1392.40", "1234567.89", "1.39 240", "13.924 00")
+	named(t, j, "1392.40", "1234567.89", "1.39 240", "13.924 00", "77 for Eva in 345")
 	for text, want := range map[string]int{
 		"1392.40": 1, "1392,40": 1, "1,392.40": 1, "1.392,40": 1, "1,392": 1, "1,234,567.89": 1, "1.234.567,89": 1, "1234567": 1,
 		"1.39": 1, "13.924": 1, "13.92": 1,
+		// In Bulgarian and French thousands stand apart by a blank.
+		"1\u00a0392,40": 1, "1\u202f392,40": 1, "1 392,40": 1, "1 392": 1, "1\u00a0234\u00a0567,89": 1, "1 234 567": 1, "234 567": 0,
+		// As it stands on a receipt.
+		"1,392.40 EUR": 1, "1.392,40\u00a0eur": 1, "€1392.40": 1, "1392.40 HUX": 0, "EUR": 0,
+		// Two words stay two words.
+		"77 345": 1, "345 77": 1, "77 345 eva": 1, "eva 77": 1,
 	} {
 		sales, err := j.Sales(t.Context(), app.Query{Text: text, Limit: 100})
 		if err != nil || len(sales) != want {

@@ -35,7 +35,7 @@ func (p Parts) release(ctx context.Context, device string, a DevicesArgs, emit f
 	w := Waiting{Device: device, SID: about.SID}
 	if about.SID != "" {
 		w.Outcome, w.RRN, w.Last4, w.Time = about.Outcome, about.Card.RRN, about.Card.Last4, about.Time
-		w.Amount, w.Minor, w.Currency = about.Amount.String(), about.Amount.Minor, string(about.Amount.Currency)
+		w.Amount, w.Minor, w.Currency = about.Amount.Decimal(), about.Amount.Minor, string(about.Amount.Currency)
 	}
 	switch {
 	case a.SID == "":

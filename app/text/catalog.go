@@ -151,10 +151,15 @@ func (c *Catalog) Number(a money.Amount) string {
 	return b.String()
 }
 
-// Plain writes an amount as it is typed into a field: "1045.00" or "1045,00".
+// Plain writes an amount as it is typed into a field: "1045.00" or "1045,00", and
+// "1045" in a currency that has whole units only.
 func (c *Catalog) Plain(a money.Amount) string {
 	_, _, decimal := c.marks()
-	return strings.Replace(a.Decimal(), ".", decimal, 1)
+	whole, part, fraction := strings.Cut(a.Decimal(), ".")
+	if !fraction || a.Currency.Whole() && a.Minor%a.Currency.Step() == 0 {
+		return whole
+	}
+	return whole + decimal + part
 }
 
 // marks reads how the language writes 12345.6 or 1234.5: how many digits stand

@@ -110,6 +110,7 @@ func TestWords(t *testing.T) {
 		{"Bulgarian thousands", New("bg").Number(eur(1392400)), "13\u00a0924,00"},
 		{"Bulgarian millions", New("bg").Number(eur(123456789)), "1\u00a0234\u00a0567,89"},
 		{"to type", New("de").Plain(eur(139240)), "1392,40"},
+		{"whole units to type", en.Plain(money.Amount{Minor: 450000, Currency: "HUF"}), "4500"},
 		{"none", en.Amount(money.Amount{}), "–"},
 		{"arg", en.Sentence(app.Paid, eur(4500)), "45.00 EUR received."},
 		{"missing", en.T("no.such"), "[no.such]"},

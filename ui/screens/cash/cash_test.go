@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"frontdesk/app/text"
 	"frontdesk/payments/money"
 	"frontdesk/ui/screens/cash"
 )
@@ -54,6 +55,65 @@ func TestNotesAreEnough(t *testing.T) {
 			t.Fatalf("%d notes", len(list))
 		}
 	})
+}
+
+// What was handed over is read as it was meant, or not at all.
+func TestGiven(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		text string
+		in   money.Currency
+		want int64 // -1: refused
+	}{
+		{"5000", "EUR", 5000},
+		{"50,00", "EUR", 5000},
+		{"50.00", "EUR", 5000},
+		{"50,", "EUR", 5000},
+		{"0,50", "EUR", 50},
+		{"0050,00", "EUR", 5000},
+		{" 50,00 ", "EUR", 5000},
+		{"50 ,00", "EUR", 5000},
+		{"1\u00a0234,50", "EUR", 123450},
+		{"1 234,50", "EUR", 123450},
+		{"1 234", "EUR", -1},
+		{"1\u00a0234", "EUR", -1},
+		{"1.234", "EUR", -1},
+		{"1,234", "EUR", -1},
+		{"1.234,50", "EUR", -1},
+		{"1,234.50", "EUR", -1},
+		{"50,00 EUR", "EUR", -1},
+		{"€50", "EUR", -1},
+		{"-50", "EUR", -1},
+		{"−50", "EUR", -1},
+		{"5e3", "EUR", -1},
+		{"٥٠٠٠", "EUR", -1},
+		{"５０", "EUR", -1},
+		{"50٫00", "EUR", -1},
+		{"99999999999999999999", "EUR", -1},
+		{"4500", "HUF", 450000},
+		{"4 500", "HUF", 450000},
+		{"4500,00", "HUF", -1},
+		{"4.500", "JPY", -1},
+	} {
+		got, ok := cash.Given(c.text, c.in)
+		if ok != (c.want >= 0) || ok && got != (money.Amount{Minor: c.want, Currency: c.in}) {
+			t.Errorf("%q in %s: %v, %t; want %d", c.text, c.in, got, ok, c.want)
+		}
+	}
+}
+
+// What a button writes into the field is read back, in every language and currency.
+func TestNotesAreReadBack(t *testing.T) {
+	t.Parallel()
+	for _, lang := range text.Languages() {
+		for _, due := range []money.Amount{{Minor: 123450, Currency: "EUR"}, {Minor: 450000, Currency: "HUF"}, {Minor: 7300, Currency: "JPY"}} {
+			for _, a := range append(cash.Notes(due), due) {
+				if got, ok := cash.Given(text.New(lang).Plain(a), due.Currency); !ok || got != a {
+					t.Errorf("%s: %v is written as %q and read as %v", lang, a, text.New(lang).Plain(a), got)
+				}
+			}
+		}
+	}
 }
 
 func TestAskNeedsItsParts(t *testing.T) {

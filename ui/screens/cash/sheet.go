@@ -2,7 +2,9 @@ package cash
 
 import (
 	"errors"
+	"strings"
 	"time"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 
@@ -97,14 +99,28 @@ func (s *Sheet) note(label string, a money.Amount) *widgets.Button {
 // typed is what stands in the field; false when it is no amount. An empty field
 // means that nobody counts.
 func (s *Sheet) typed() (given money.Amount, ok bool) {
-	e := money.NewEntry(s.cfg.Due.Currency)
-	for _, r := range s.given.Text() {
-		if r == ' ' || r == '\u00a0' || r == '\u202f' {
+	return Given(s.given.Text(), s.cfg.Due.Currency)
+}
+
+// Given reads what somebody typed as handed over: digits as on the pad (5000 is
+// 50.00), or with a mark (50,00), thousands apart by a blank where a mark says
+// which digits are whole. It is false for what could be another amount: a
+// thousand with a mark (1.234), or digits apart by a blank without one (1 234).
+func Given(text string, c money.Currency) (money.Amount, bool) {
+	text = strings.TrimSpace(text)
+	e := money.NewEntry(c)
+	blank := false
+	for _, r := range text {
+		if unicode.IsSpace(r) {
+			blank = true
 			continue
 		}
-		if !e.Type(r) {
+		if zero := r == '0' && e.Empty(); !zero && !e.Type(r) {
 			return money.Amount{}, false
 		}
+	}
+	if blank && !c.Whole() && !strings.ContainsAny(text, ".,") {
+		return money.Amount{}, false
 	}
 	return e.Amount(), true
 }

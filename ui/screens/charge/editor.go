@@ -186,7 +186,7 @@ func (e *editor) save() {
 		return
 	}
 	e.name.SetError("")
-	amount, err := money.Parse(e.price.Text(), e.s.cfg.Currency)
+	amount, err := money.Parse(strings.TrimSpace(e.price.Text()), e.s.cfg.Currency)
 	if err == nil {
 		err = amount.Chargeable()
 	}

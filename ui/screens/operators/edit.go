@@ -2,6 +2,7 @@ package operators
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -142,24 +143,19 @@ func (e *editor) lock() {
 	}
 }
 
-// amount reads the limit as people type it: "20", "20,50", "20.50".
+// amount reads the limit as people type it: "20", "20,50", "20.50". There is no
+// pad here whose digits push in: 20 means 20.00.
 func (e *editor) amount() bool {
 	if !e.box.Visible() {
 		return true
 	}
-	entry, typed := money.NewEntry(e.o.In), strings.TrimSpace(e.limit.Text())
-	if !strings.ContainsAny(typed, ".,") && !e.o.In.Whole() {
-		typed += "," // 20 means 20.00 here, there is no pad whose digits push in
-	}
-	for _, r := range typed {
-		if !entry.Type(r) {
-			e.limit.SetError(e.s.cfg.Text.T("operators.limit.wrong"))
-			return false
-		}
-	}
-	a := entry.Amount()
-	if a.Minor <= 0 {
+	a, err := money.Parse(strings.TrimSpace(e.limit.Text()), e.o.In)
+	switch {
+	case errors.Is(err, money.ErrEmpty), errors.Is(err, money.ErrZero):
 		e.limit.SetError(e.s.cfg.Text.T("operators.limit.missing"))
+		return false
+	case err != nil:
+		e.limit.SetError(e.s.cfg.Text.T("operators.limit.wrong"))
 		return false
 	}
 	e.limit.SetError("")

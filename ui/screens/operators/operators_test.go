@@ -331,9 +331,11 @@ func TestAddSomebody(t *testing.T) {
 	r.press("Refund up to a limit, Off")
 	r.press("Save")
 	r.shows("The limit is missing.")
-	r.write("Limit in EUR", "twenty")
-	r.press("Save")
-	r.shows("Type an amount, like 20 or 20,50.")
+	for _, no := range []string{"twenty", "1.234", "1,234.50", "1 234", "20 EUR", "-20", "2e1", "٢٠"} {
+		r.write("Limit in EUR", no)
+		r.press("Save")
+		r.shows("Type an amount, like 20 or 20,50.")
+	}
 	r.write("Limit in EUR", "20")
 	r.press("Save")
 	want := operators.Operator{
