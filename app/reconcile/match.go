@@ -41,7 +41,8 @@ type edge struct {
 
 // Tiers of edges.
 const (
-	tierName    = iota // own name, same amount
+	tierEntry   = iota // own name that is the entry's reference in the list, same amount
+	tierName           // own name, same amount
 	tierDiffers        // own name, another amount
 	tierShared         // shared name, same amount
 	tierGuess
@@ -125,10 +126,13 @@ func (m *matcher) edges() []edge {
 		}
 		for _, name := range v.Own {
 			for _, i := range named[name] {
-				if m.lines[i].Amount == v.Amount {
-					try(i, tierName)
-				} else {
+				switch {
+				case m.lines[i].Amount != v.Amount:
 					try(i, tierDiffers)
+				case name == m.lines[i].Reference:
+					try(i, tierEntry)
+				default:
+					try(i, tierName)
 				}
 			}
 		}
@@ -206,13 +210,21 @@ func (m *matcher) result() Result {
 		}
 	}
 	owners := m.owners()
+	undone := m.undone(owners)
 	for i, l := range m.lines {
-		if !m.lineUsed[i] {
+		switch {
+		case m.lineUsed[i]:
+		case undone[i]:
+			r.Undone = append(r.Undone, Loose{l.Line, owners[l.order(owners)][0].Sale})
+		default:
 			r.loose(l, m.in, owners)
 		}
 	}
 	return r
 }
+
+// old reports whether the line is from before the time that is compared.
+func (l line) old(in Input) bool { return !l.At.IsZero() && l.At.Before(in.Since) }
 
 func by(tier int) By {
 	switch tier {
@@ -236,7 +248,7 @@ func (r *Result) place(p Pair, tier int) {
 		r.Agree = append(r.Agree, p)
 	case p.Move.Kind == Out && !p.Move.Unsure: // it runs right now and will be told
 		r.Doubt = append(r.Doubt, p)
-	case tier == tierName || tier == tierShared && p.Move.Proof:
+	case tier <= tierName || tier == tierShared && p.Move.Proof:
 		r.Settled = append(r.Settled, p)
 	default:
 		r.Doubt = append(r.Doubt, p)
@@ -300,7 +312,7 @@ func (r *Result) loose(l line, in Input, owners map[string][]Move) {
 		stranger = stranger || len(known) == 0 && IsOrder(w)
 	}
 	switch {
-	case l.Kind != In && l.Kind != Out, l.At.Before(in.Since) && !l.At.IsZero():
+	case l.Kind != In && l.Kind != Out, l.old(in):
 		r.Aside = append(r.Aside, l.Line)
 	case sale == "" && !ours(l.Line, in, stranger):
 		r.Elsewhere = append(r.Elsewhere, l.Line)

@@ -51,7 +51,7 @@ func places(r Result) map[string]string {
 			p[x.Line.Key+"="+x.Move.ID] = name + "/" + string(x.By)
 		}
 	}
-	for name, list := range map[string][]Loose{"not_here": r.NotHere, "refund_not_here": r.RefundNotHere} {
+	for name, list := range map[string][]Loose{"not_here": r.NotHere, "refund_not_here": r.RefundNotHere, "undone": r.Undone} {
 		for _, x := range list {
 			p[x.Key] = name + "/" + string(x.Sale)
 		}
@@ -67,6 +67,11 @@ func places(r Result) map[string]string {
 		}
 	}
 	return p
+}
+
+// reversal is a line by which myPOS takes a payment of order 1 back.
+func reversal(key string, minor int64) Line {
+	return with(listed(key, Out, minor, order(1)), func(l *Line) { l.Reversal = true })
 }
 
 func TestWhereEverythingBelongs(t *testing.T) {
@@ -155,7 +160,31 @@ func TestWhereEverythingBelongs(t *testing.T) {
 		"taken back, both sides":      {[]Line{listed("1", In, 4500, order(1)), listed("2", Out, 4500, order(1))}, []Move{reversed, back}, nil, map[string]string{"1=A1": "agree/name", "2=A1/back": "agree/shared"}},
 		"taken back, neither side":    {nil, []Move{reversed, back}, nil, map[string]string{"A1": "quiet", "A1/back": "quiet"}},
 		"taken back, but still there": {[]Line{listed("1", In, 4500, order(1))}, []Move{reversed, back}, nil, map[string]string{"1=A1": "agree/name", "A1/back": "refund_not_listed"}},
-		"given back whole, neither":   {nil, []Move{paid(1, 4500), given(1, 4500)}, nil, map[string]string{"A1": "quiet", "R1": "quiet"}},
+		"taken back, and paid again by the same link": {
+			[]Line{listed("1", In, 4500, order(1)), reversal("2", 4500), listed("3", In, 4500, order(1), "MTCOR700001")},
+			[]Move{with(paid(1, 4500), func(m *Move) { m.Own = append(m.Own, "MTCOR700001") })},
+			func(in *Input) { in.Lines[2].Reference = "MTCOR700001" },
+			map[string]string{"3=A1": "agree/name", "1": "undone/S1", "2": "undone/S1"},
+		},
+		"taken back twice, known once": {
+			[]Line{listed("1", In, 4500, order(1)), reversal("2", 4500), listed("3", In, 4500, order(1)), reversal("4", 4500)},
+			[]Move{reversed, back},
+			nil,
+			map[string]string{"1=A1": "agree/name", "2=A1/back": "agree/shared", "3": "undone/S1", "4": "undone/S1"},
+		},
+		"taken back of another amount": {
+			[]Line{listed("1", In, 4500, order(1)), reversal("2", 4400), listed("3", In, 4500, order(1))},
+			[]Move{paid(1, 4500)},
+			nil,
+			map[string]string{"1=A1": "agree/name", "2": "refund_not_here/S1", "3": "not_here/S1"},
+		},
+		"given back in the portal, and paid twice": {
+			[]Line{listed("1", In, 4500, order(1)), listed("2", Out, 4500, order(1)), listed("3", In, 4500, order(1))},
+			[]Move{paid(1, 4500)},
+			nil,
+			map[string]string{"1=A1": "agree/name", "2": "refund_not_here/S1", "3": "not_here/S1"},
+		},
+		"given back whole, neither": {nil, []Move{paid(1, 4500), given(1, 4500)}, nil, map[string]string{"A1": "quiet", "R1": "quiet"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -211,7 +240,7 @@ func held(r Result) (lines, moves map[string]int) {
 			moves[p.Move.ID]++
 		}
 	}
-	for _, list := range [][]Loose{r.NotHere, r.RefundNotHere} {
+	for _, list := range [][]Loose{r.NotHere, r.RefundNotHere, r.Undone} {
 		for _, l := range list {
 			lines[l.Key]++
 		}

@@ -102,6 +102,7 @@ type Result struct {
 
 	NotHere       []Loose // a payment nobody here has begun
 	RefundNotHere []Loose // given back without a refund here
+	Undone        []Loose // a payment of an order here and its reversal, both unknown here: money that moved nowhere
 	Elsewhere     []Line  // of other desks, terminals or shops
 	Aside         []Line  // fees, payouts, lines before the time compared
 

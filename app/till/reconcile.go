@@ -244,7 +244,7 @@ const settleAfter = 10 * time.Minute
 // asks myPOS about those for which a line is not evidence enough.
 func (c *Comparer) settle(ctx context.Context, asOf int64, now time.Time, r reconcile.Result) (int, error) {
 	returned := map[app.SaleID]bool{}
-	for _, l := range r.RefundNotHere {
+	for _, l := range slices.Concat(r.RefundNotHere, r.Undone) {
 		returned[l.Sale] = true
 	}
 	var heard []app.Heard
@@ -282,7 +282,7 @@ const maxDoubts = 20
 // doubtful are the sales of which the list says something else: given back behind
 // our back, or not there at all. An answer may know that money was taken back.
 func doubtful(r reconcile.Result) (ids []app.SaleID) {
-	for _, l := range r.RefundNotHere {
+	for _, l := range slices.Concat(r.RefundNotHere, r.Undone) {
 		if l.Sale != "" {
 			ids = append(ids, l.Sale)
 		}

@@ -133,6 +133,19 @@ func (w *world) checkApart(ctx context.Context, d *desk, l *life, r reconcile.Re
 			w.fail("%s: the whole list was compared: %d %s", d.name, n, what)
 		}
 	}
+	left := map[string]int64{}
+	for _, one := range r.Undone {
+		o, minor := lines[one.Reference], one.Amount.Minor
+		if o.out {
+			minor = -minor
+		}
+		left[o.attempt] += minor
+	}
+	for order, minor := range left {
+		if order == "" || minor != 0 {
+			w.fail("%s: %d of order %q is called undone", d.name, minor, order)
+		}
+	}
 	since, err := l.book.FirstSale(ctx)
 	if err != nil {
 		w.fail("%s: %v", d.name, err)
