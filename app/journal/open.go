@@ -31,7 +31,7 @@ const (
 
 // Config says where the journal lies.
 type Config struct {
-	Dir string // must exist; journal.db and its lock lie inside
+	Dir string // must exist; journal.db and its lock lie inside. A relative one lies below the current folder
 	// Entropy is where the keys of words come from, read by one goroutine at a
 	// time. A journal that is only read needs none.
 	Entropy io.Reader
@@ -53,6 +53,12 @@ type Journal struct {
 // left alone when it is newer, damaged or not a journal.
 func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	sqlite.StrictPragmas(true) // a mistyped pragma fails the open; the setting is the driver's and idempotent
+	// SQLite takes an address, which begins at the root.
+	dir, err := filepath.Abs(cfg.Dir)
+	if err != nil {
+		return nil, fault("open", err)
+	}
+	cfg.Dir = dir
 	lock, err := lockFile(filepath.Join(cfg.Dir, lockName))
 	if err != nil {
 		if errors.Is(err, ErrInUse) {
