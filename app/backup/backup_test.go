@@ -3,6 +3,7 @@ package backup_test
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -172,6 +173,49 @@ func TestRestore(t *testing.T) {
 	d.sell(3) // life goes on
 	if n := d.events(); n != 2 {
 		t.Errorf("%d events", n)
+	}
+}
+
+// What one restore has set aside is not written over by the next, however quickly
+// it follows: the newest journal lies in the first folder.
+func TestRestoreTwiceKeepsBothAside(t *testing.T) {
+	d := newDesk(t)
+	d.sell(1)
+	b := d.make()
+	d.sell(2)
+	first, err := d.config(nil).Restore(t.Context(), b.Path)
+	d.must(err)
+	second, err := d.config(nil).Restore(t.Context(), b.Path)
+	d.must(err)
+	for aside, want := range map[string]int64{first.Aside: 2, second.Aside: 1} {
+		if v, err := journal.Check(t.Context(), filepath.Join(aside, "journal.db")); err != nil || v.Events != want {
+			t.Errorf("%s: %+v %v, want %d events", aside, v, err, want)
+		}
+	}
+}
+
+// A copy of another mode is not put in force: on a new computer, where nothing is
+// set up yet, real sales would become those of Practice.
+func TestACopyOfAnotherModeIsRefused(t *testing.T) {
+	for order, code := range map[string]string{"PTESTTESTTESTTESTTES": "", "LTESTTESTTESTTESTTES": "backup.mode", "TTESTTESTTESTTESTTES": "backup.mode"} {
+		d := newDesk(t)
+		d.sell(1)
+		intent, err := json.Marshal(app.IntentData{Rail: payments.RailLink, OrderID: order})
+		d.must(err)
+		j := d.journal()
+		_, err = j.Append(t.Context(), []app.Event{{
+			Sale: "SALE000000000001", Attempt: "ATTEMPT000000001", Source: app.FromDesk, Kind: app.AttemptIntended,
+			Amount: money.Amount{Minor: 4500, Currency: "EUR"}, Wall: d.now, Data: intent,
+		}}, nil)
+		d.must(errors.Join(err, j.Close()))
+		b := d.make()
+		d.sell(2)
+		if _, err := d.config(nil).Restore(t.Context(), b.Path); payments.CodeOf(err) != code {
+			t.Errorf("%s: %v, want %q", order, err, code)
+		}
+		if want := int64(2); code == "" && d.events() != want || code != "" && d.events() == want {
+			t.Errorf("%s: %d events", order, d.events())
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"frontdesk/app/folder"
 	"frontdesk/app/journal"
@@ -23,7 +24,7 @@ type Restored struct {
 }
 
 // Restore puts the journal of a copy in force. Small files are put back only
-// where there are none. Words of customers that were erased since the copy was
+// where there are none. A copy whose orders are of another mode is refused. Words of customers that were erased since the copy was
 // taken are erased in it, too. A crash leaves the old journal or the new one in force,
 // and the old one aside in any case.
 func (c Config) Restore(ctx context.Context, from string) (Restored, error) {
@@ -40,6 +41,13 @@ func (c Config) Restore(ctx context.Context, from string) (Restored, error) {
 		return Restored{}, err
 	case err != nil:
 		return Restored{}, damaged(err)
+	}
+	letter, err := journal.OrderLetter(ctx, source)
+	switch {
+	case err != nil:
+		return Restored{}, damaged(err)
+	case letter != 0 && letter != c.Mode.OrderLetter():
+		return Restored{}, &payments.Error{Op: "backup.restore", Code: "backup.mode", Err: payments.ErrRefused}
 	}
 	done := Restored{Events: v.Events}
 	target := filepath.Join(c.Dir, string(c.Mode), journalName)
@@ -96,8 +104,8 @@ func (c Config) setAside(target string) (string, error) {
 	if _, err := os.Stat(target); errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
-	aside := filepath.Join(filepath.Dir(target), c.Now().UTC().Format(asideLayout))
-	if err := os.MkdirAll(aside, 0o700); err != nil {
+	aside, err := c.asideFolder(filepath.Dir(target))
+	if err != nil {
 		return "", err
 	}
 	for _, part := range []string{"", "-wal"} {
@@ -107,6 +115,21 @@ func (c Config) setAside(target string) (string, error) {
 		}
 	}
 	return aside, nil
+}
+
+// asideFolder makes a folder that nothing lies in yet: what an earlier restore has
+// set aside is never written over, however quickly the next one follows.
+func (c Config) asideFolder(dir string) (string, error) {
+	name := filepath.Join(dir, c.Now().UTC().Format(asideLayout))
+	for n := 1; ; n++ {
+		aside := name
+		if n > 1 {
+			aside += "-" + strconv.Itoa(n)
+		}
+		if err := os.Mkdir(aside, 0o700); !errors.Is(err, fs.ErrExist) {
+			return aside, err
+		}
+	}
 }
 
 // putBack restores small files that are missing.

@@ -11,6 +11,7 @@ import (
 
 	"modernc.org/sqlite"
 
+	"frontdesk/app"
 	"frontdesk/payments"
 )
 
@@ -100,6 +101,32 @@ func Check(ctx context.Context, path string) (v Verification, err error) {
 	j := &Journal{read: db}
 	defer func() { err = errors.Join(err, db.Close(), removeAll(path+"-shm"), removeAll(path+"-wal")) }()
 	return j.Verify(ctx)
+}
+
+// OrderLetter returns the letter with which the orders begin that the desk of a
+// journal file has made, which tells the mode of it (product.md 4 rule 13); 0 when
+// it has made none yet. Nobody has the file open, and nothing is left behind.
+func OrderLetter(ctx context.Context, path string) (letter byte, err error) {
+	if path, err = filepath.Abs(path); err != nil {
+		return 0, err
+	}
+	pragmas := readerPragmas()
+	pragmas.Set("immutable", "1")
+	db, err := sql.Open("sqlite", dsn(path, pragmas))
+	if err != nil {
+		return 0, fault("letter", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var order string
+	err = db.QueryRowContext(ctx, `SELECT a.order_id FROM events e JOIN attempts a ON a.id = e.attempt
+		WHERE e.kind = ? AND a.order_id <> '' ORDER BY e.seq LIMIT 1`, string(app.AttemptIntended)).Scan(&order)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fault("letter", err)
+	}
+	return order[0], nil
 }
 
 // beforeMigration keeps a copy of a file that is about to be changed by a newer
