@@ -57,7 +57,7 @@ func (s *Server) landingView(ctx context.Context, r *http.Request, st *store, ms
 	}
 	view := messageView(kind, language, salon, st.Store.Mode)
 	if amount, err := msg.Money(); err == nil {
-		view.Number, view.Currency = amount.Decimal(), string(amount.Currency)
+		view.Number, view.Currency = figure(amount.Decimal()), string(amount.Currency)
 	}
 	return view
 }

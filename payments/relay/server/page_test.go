@@ -373,3 +373,26 @@ func TestLinkOfAnotherOrder(t *testing.T) {
 	r.wantRefused(r.signer.notify(t, "P2", "46.00", "1"))
 	r.register("P2", "46.00", linkB)
 }
+
+// TestThePageWritesItsAmountPerLanguage: the language can be changed on the page,
+// so the amount stands in all of them, as the sentences do; what is sent on to be
+// paid stays as it was signed.
+func TestThePageWritesItsAmountPerLanguage(t *testing.T) {
+	r := newRig(t)
+	r.register(order1, "12345.60", linkA)
+	_, text, _ := r.ask("GET", "/p/"+linkA, nil)
+	for lang, want := range map[string][2]string{
+		"en": {"12,345.60", "Pay 12,345.60 EUR at mypos.com"},
+		"de": {"12.345,60", "12.345,60 EUR auf mypos.com zahlen"},
+		"bg": {"12\u00a0345,60", "Платете 12\u00a0345,60 EUR в mypos.com"},
+	} {
+		for _, words := range want {
+			if span := `<span class="t ` + lang + `" lang="` + lang + `">` + words + `</span>`; !strings.Contains(text, span) {
+				t.Errorf("%s lacks %q", lang, words)
+			}
+		}
+	}
+	if _, text, _ := r.ask("POST", "/p/"+linkA+"/go", []byte("language=de")); !strings.Contains(text, `name="Amount" value="12345.60"`) {
+		t.Error("the form has another amount than was signed")
+	}
+}

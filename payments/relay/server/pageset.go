@@ -36,6 +36,7 @@ func newPageSet() (pageSet, error) {
 		"style":  func() template.CSS { return template.CSS(css) },
 		"script": func() template.JS { return submitScript },
 		"say":    say3,
+		"show":   show3,
 	}).ParseFS(web, "web/*.html")
 	if err != nil {
 		return pageSet{}, err
@@ -80,7 +81,9 @@ type frame struct {
 
 type payPage struct {
 	frame
-	Link, Number, Currency, Note, Words, Colour, Until, Button string
+	Number                                     figure
+	Link, Currency, Note, Words, Colour, Until string
+	Button                                     price
 }
 
 type goPage struct {
@@ -92,8 +95,9 @@ type goPage struct {
 // messagePage tells one thing. Kind picks sentences and picture.
 type messagePage struct {
 	frame
-	Kind             string
-	Number, Currency string
+	Kind     string
+	Number   figure // empty where no amount is known
+	Currency string
 }
 
 func payView(p page) payPage {
@@ -102,8 +106,8 @@ func payView(p page) payPage {
 	colour, _, _ := strings.Cut(r.Words, " ")
 	return payPage{
 		frame: frame{pageLanguage(r.Language), r.Salon, practice(p.Mode)},
-		Link:  r.Link, Number: number, Currency: currency, Note: r.Note, Words: r.Words,
-		Colour: strings.ToLower(colour), Until: until(r.ExpiresAt), Button: r.AmountText,
+		Link:  r.Link, Number: figure(number), Currency: currency, Note: r.Note, Words: r.Words,
+		Colour: strings.ToLower(colour), Until: until(r.ExpiresAt), Button: price{figure(number), currency},
 	}
 }
 

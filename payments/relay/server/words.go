@@ -67,28 +67,43 @@ func sentences(key string) (sentence, bool) {
 // languages of the customer pages; the first is the fallback.
 func languages() [3]string { return [...]string{"en", "de", "bg"} }
 
-// say3 renders a sentence. With every set it stands in all languages, of which
-// the style sheet shows one.
-func say3(lang, key string, every bool, values ...string) (template.HTML, error) {
+// filled is a sentence with the values that stand in it.
+type filled struct {
+	sentence
+	values []any
+}
+
+func (f filled) in(lang string) string {
+	args := make([]any, len(f.values))
+	for i, v := range f.values {
+		if p, ok := v.(perLanguage); ok {
+			v = p.in(lang)
+		}
+		args[i] = v
+	}
+	return fmt.Sprintf(f.sentence.in(lang), args...)
+}
+
+// say3 renders a sentence as show3 does. Values are written as each language does.
+func say3(lang, key string, every bool, values ...any) (template.HTML, error) {
 	s, ok := sentences(key)
 	if !ok {
 		return "", fmt.Errorf("no sentence %q", key)
 	}
-	args := make([]any, len(values))
-	for i, v := range values {
-		args[i] = v
-	}
-	text := func(l string) string {
-		return template.HTMLEscapeString(fmt.Sprintf(s.in(l), args...))
-	}
+	return show3(lang, every, filled{s, values}), nil
+}
+
+// show3 renders words in a language. With every set they stand in all languages,
+// of which the style sheet shows one.
+func show3(lang string, every bool, words perLanguage) template.HTML {
 	if !every {
-		return template.HTML(text(lang)), nil
+		return template.HTML(template.HTMLEscapeString(words.in(lang)))
 	}
 	var b strings.Builder
 	for _, l := range languages() {
-		fmt.Fprintf(&b, `<span class="t %s" lang="%s">%s</span>`, l, l, text(l))
+		fmt.Fprintf(&b, `<span class="t %s" lang="%s">%s</span>`, l, l, template.HTMLEscapeString(words.in(l)))
 	}
-	return template.HTML(b.String()), nil
+	return template.HTML(b.String())
 }
 
 // pageLanguage returns the language of the pages nearest to a tag.
