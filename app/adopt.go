@@ -95,12 +95,19 @@ type Adoption struct {
 	Last4       string
 	Provider    string // the provider's own time text
 	Raw         []byte
+
+	// Attempt is of AdoptRefund: the payment that the entry names; empty when it
+	// tells none, or several.
+	Attempt AttemptID
+	// AsOf is the highest Seq of the journal before the entry was compared with it: a
+	// line since may be about the same money. 0: nothing was compared.
+	AsOf int64
 }
 
 // Adopt makes a paid sale of an entry of the provider's list, with the name of
 // whoever did it. The entry is used once, here and in the database, and not while
 // it may be that of a payment on the same terminal whose end is not known. Codes
-// adopt.used, adopt.open, amount.*, operator.*.
+// adopt.gone (ErrMoved), adopt.used, adopt.open, amount.*, operator.*.
 func (t *Till) Adopt(ctx context.Context, ad Adoption, by Actor) (SaleID, error) {
 	if err := ad.Amount.Payable(); err != nil || ad.Reference == "" {
 		return "", refuse("adopt", "amount.zero", err)
@@ -118,6 +125,9 @@ func (t *Till) Adopt(ctx context.Context, ad Adoption, by Actor) (SaleID, error)
 }
 
 func (d *desk) adopt(ad Adoption, operator string) (SaleID, error) {
+	if d.moved(ad) {
+		return "", refuse("adopt", "adopt.gone", ErrMoved)
+	}
 	found, err := d.t.cfg.Journal.Sales(context.WithoutCancel(d.t.life), Query{Reference: ad.Reference, Limit: 1})
 	if err != nil {
 		return "", err
@@ -166,6 +176,9 @@ func (d *desk) adoptedOrder(ad Adoption) (string, error) {
 	}
 	return drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode)
 }
+
+// moved reports whether something was written down since the entry was compared.
+func (d *desk) moved(ad Adoption) bool { return ad.AsOf != 0 && d.head > ad.AsOf }
 
 // mayBeOurs reports whether the entry may belong to a payment that was begun here
 // on a terminal and has not ended as far as we know. What it comes to may be more

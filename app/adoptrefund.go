@@ -13,7 +13,7 @@ import (
 // portal or by hand on a terminal, as a refund of the sale that the entry of the
 // provider's list names, with the name of whoever did it. No money moves. The entry
 // is used once, never for more than is left, and not while a refund of the sale runs
-// or is not known: it may be that one. Codes adopt.used, adopt.open, amount.*,
+// or is not known: it may be that one. Codes adopt.gone (ErrMoved), adopt.used, adopt.open, amount.*,
 // refund.toomuch, refund.none, sale.*, operator.*.
 func (t *Till) AdoptRefund(ctx context.Context, id SaleID, ad Adoption, by Actor) error {
 	given, err := t.given(ctx, id, "")
@@ -36,6 +36,8 @@ func (d *desk) adoptRefund(id SaleID, ad Adoption, operator string) error {
 	}
 	used := func(r Refund) bool { return r.Reference == ad.Reference && r.State == RefundDone }
 	switch {
+	case d.moved(ad):
+		return refuse("adopt", "adopt.gone", ErrMoved)
 	case ad.Reference == "":
 		return refuse("adopt", "amount.zero", nil)
 	case h.sale.returning(""):
@@ -43,8 +45,9 @@ func (d *desk) adoptRefund(id SaleID, ad Adoption, operator string) error {
 	case slices.ContainsFunc(h.sale.Attempts, func(a Attempt) bool { return slices.ContainsFunc(a.Refunds, used) }):
 		return refuse("adopt", "adopt.used", nil)
 	}
-	// Of the payment on the same terminal, when there is one.
-	r := RefundRequest{Amount: ad.Amount}
+	// Of the payment that it names, or else of the one on the same terminal, when
+	// there is one.
+	r := RefundRequest{Amount: ad.Amount, Attempt: ad.Attempt}
 	for _, a := range h.sale.Attempts {
 		if a.Device == ad.Device && a.Rail != payments.RailCash && a.Left() >= ad.Amount.Minor {
 			r.Attempt = cmp.Or(r.Attempt, a.ID)

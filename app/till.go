@@ -14,7 +14,8 @@ import (
 // Conditions callers branch on.
 var (
 	ErrClosed   = errors.New("the till is closed")
-	ErrNotFound = errors.New("no such sale") // code sale.missing
+	ErrNotFound = errors.New("no such sale")               // code sale.missing
+	ErrMoved    = errors.New("the journal has more since") // code adopt.gone: compare again
 )
 
 // Config is what a till is made of. Mode, Journal, Now, Mono and Entropy are

@@ -20,21 +20,12 @@ func (c *Comparer) Adopt(ctx context.Context, e day.Entry, by app.Actor) (id app
 		if c.Matched().At.IsZero() {
 			return refused("till.adopt", "adopt.gone")
 		}
-		// What was missing when the list was read may have found its sale since.
-		if err := c.again(ctx); err != nil {
-			return err
+		for range adoptTries {
+			if id, err = c.adopt(ctx, e, by); !errors.Is(err, app.ErrMoved) {
+				break
+			}
 		}
-		result := c.Matched().Result
-		key := func(l reconcile.Loose) bool { return l.Key == e.Key }
-		if i := slices.IndexFunc(result.RefundNotHere, key); i >= 0 {
-			id, err = c.adoptRefund(ctx, result.RefundNotHere[i], e, by)
-			return errors.Join(err, c.again(ctx))
-		}
-		i := slices.IndexFunc(result.NotHere, key)
-		if i < 0 || result.NotHere[i].Amount != e.Amount {
-			return refused("till.adopt", "adopt.gone")
-		}
-		if id, err = c.cfg.Till.Adopt(ctx, c.adoption(result.NotHere[i].Line), by); err != nil {
+		if err != nil {
 			return err
 		}
 		return c.again(ctx)
@@ -42,21 +33,53 @@ func (c *Comparer) Adopt(ctx context.Context, e day.Entry, by app.Actor) (id app
 	return id, err
 }
 
-// adoptRefund adds a line as a refund of its sale.
-func (c *Comparer) adoptRefund(ctx context.Context, l reconcile.Loose, e day.Entry, by app.Actor) (app.SaleID, error) {
+// adoptTries is how often a line is compared again because something else was
+// written down meanwhile.
+const adoptTries = 5
+
+// adopt compares and adds. What was missing when the list was read may have found
+// its sale since, up to the moment in which it is added.
+func (c *Comparer) adopt(ctx context.Context, e day.Entry, by app.Actor) (app.SaleID, error) {
+	state, err := c.cfg.Journal.State(ctx)
+	if err == nil {
+		err = c.again(ctx)
+	}
+	if err != nil {
+		return "", err
+	}
+	result := c.Matched().Result
+	key := func(l reconcile.Loose) bool { return l.Key == e.Key }
+	if i := slices.IndexFunc(result.RefundNotHere, key); i >= 0 {
+		return c.adoptRefund(ctx, result.RefundNotHere[i], e, by, state.Head)
+	}
+	i := slices.IndexFunc(result.NotHere, key)
+	if i < 0 || result.NotHere[i].Amount != e.Amount {
+		return "", refused("till.adopt", "adopt.gone")
+	}
+	return c.cfg.Till.Adopt(ctx, c.adoption(result.NotHere[i].Line, state.Head), by)
+}
+
+// adoptRefund adds a line as a refund of its sale, and of the payment it names.
+func (c *Comparer) adoptRefund(ctx context.Context, l reconcile.Loose, e day.Entry, by app.Actor, asOf int64) (app.SaleID, error) {
 	switch {
 	case l.Sale == "":
 		return "", refused("till.adopt", "adopt.refund")
 	case l.Amount != e.Amount:
 		return "", refused("till.adopt", "adopt.gone")
 	}
-	return l.Sale, c.cfg.Till.AdoptRefund(ctx, l.Sale, c.adoption(l.Line), by)
+	events, err := c.cfg.Journal.Sale(ctx, l.Sale)
+	if err != nil {
+		return "", err
+	}
+	ad := c.adoption(l.Line, asOf)
+	ad.Attempt = reconcile.Payment(l.Line, reconcile.Moves(events, c.terminalOf))
+	return l.Sale, c.cfg.Till.AdoptRefund(ctx, l.Sale, ad, by)
 }
 
-// adoption is a line as a sale to be made.
-func (c *Comparer) adoption(l reconcile.Line) app.Adoption {
+// adoption is a line as a sale to be made, as compared with the journal up to asOf.
+func (c *Comparer) adoption(l reconcile.Line, asOf int64) app.Adoption {
 	ad := app.Adoption{
-		Reference: l.Reference, Amount: l.Amount, Rail: payments.RailLink, Last4: l.Last4, Provider: l.When, Raw: l.Raw,
+		Reference: l.Reference, Amount: l.Amount, Rail: payments.RailLink, Last4: l.Last4, Provider: l.When, Raw: l.Raw, AsOf: asOf,
 	}
 	if orders := reconcile.Orders(l); len(orders) == 1 {
 		ad.OrderID = orders[0]
