@@ -79,9 +79,23 @@ type Verification struct {
 }
 
 // Verify reads the whole file and checks its structure and every line against
-// the chain. What it finds is in the Verification; the error says only that
-// it could not finish.
+// the chain, and then that the postings of each sale come to what it has received.
+// What it finds is in the Verification; the error says only that it could not
+// finish.
 func (j *Journal) Verify(ctx context.Context) (Verification, error) {
+	v, err := j.whole(ctx)
+	if err != nil || v.Bad != 0 {
+		return v, err
+	}
+	seq, id, err := misposted(ctx, j.read)
+	if seq != 0 {
+		v.Bad, v.Why = seq, fmt.Sprintf("the chain holds, but the money of sale %s is not added up as its lines tell", id)
+	}
+	return v, fault("verify", err)
+}
+
+// whole checks structure and chain.
+func (j *Journal) whole(ctx context.Context) (Verification, error) {
 	v, err := j.verify(ctx)
 	if errors.Is(fault("verify", err), ErrCorrupt) {
 		return Verification{Events: v.Events, Bad: v.Events + 1, Why: "the file is damaged"}, nil

@@ -19,7 +19,7 @@ import (
 const copyStep = 256
 
 // Copy writes the journal as it stands to a new file while it stays in use,
-// and checks the copy as Verify would. The file is there as a whole or not at
+// and checks the copy as Check does. The file is there as a whole or not at
 // all; an existing one is replaced. Codes journal.copy, journal.full.
 func (j *Journal) Copy(ctx context.Context, path string) error {
 	return fault("copy", copyOf(ctx, j.read, path))
@@ -83,8 +83,8 @@ func settleCopy(ctx context.Context, path string) error {
 	return err
 }
 
-// Check verifies a journal file that nobody has open, such as a copy, as Verify
-// does, and leaves nothing behind. A file that is no journal is ErrCorrupt.
+// Check verifies structure and chain of a journal file that nobody has open, such as
+// a copy, and leaves nothing behind. A file that is no journal is ErrCorrupt.
 func Check(ctx context.Context, path string) (v Verification, err error) {
 	if path, err = filepath.Abs(path); err != nil {
 		return v, err
@@ -100,7 +100,7 @@ func Check(ctx context.Context, path string) (v Verification, err error) {
 	}
 	j := &Journal{read: db}
 	defer func() { err = errors.Join(err, db.Close(), removeAll(path+"-shm"), removeAll(path+"-wal")) }()
-	return j.Verify(ctx)
+	return j.whole(ctx)
 }
 
 // OrderLetter returns the letter with which the orders begin that the desk of a

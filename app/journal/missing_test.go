@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,5 +44,14 @@ func TestAPostingThatWasTakenAwayIsNoticed(t *testing.T) {
 	got, err2 := j.Received(t.Context(), today)
 	if err != nil || err2 != nil || sum != 9000 || got["EUR"] != 13500 {
 		t.Errorf("postings %d, sales %v, %v, %v", sum, got, err, err2)
+	}
+	if v, err := j.Verify(t.Context()); err != nil || v.Bad == 0 || v.Events != 9 || !strings.Contains(v.Why, string(event(2, app.PaymentSeen, app.FromNotice, "", nil).Sale)) {
+		t.Errorf("verified %+v, %v", v, err)
+	}
+	if err := j.Rebuild(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := j.Verify(t.Context()); err != nil || v.Bad != 0 {
+		t.Errorf("computed again: %+v, %v", v, err)
 	}
 }

@@ -2,6 +2,8 @@ package journal
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 
 	"frontdesk/app"
 )
@@ -125,4 +127,16 @@ func (p posting) refunder() string {
 		}
 	}
 	return p.sale.Operator
+}
+
+// misposted returns the first sale whose postings do not come to what it has
+// received, and the line it begins with; 0 when there is none.
+func misposted(ctx context.Context, db *sql.DB) (seq int64, id app.SaleID, err error) {
+	err = db.QueryRowContext(ctx, `SELECT s.seq, s.id FROM sales s
+		LEFT JOIN (SELECT sale, sum(minor) AS posted FROM postings GROUP BY sale) p ON p.sale = s.seq
+		WHERE s.received <> coalesce(p.posted, 0) ORDER BY s.seq LIMIT 1`).Scan(&seq, &id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, "", nil
+	}
+	return seq, id, err
 }
