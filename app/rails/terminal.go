@@ -183,6 +183,11 @@ func (t *Terminal) Status(ctx context.Context, q app.StatusQuery) (payments.Answ
 		return payments.Answer{}, unsure(err)
 	}
 	r, err := m.Lookup(ctx, q.SID, q.Previous)
+	if err == nil && r.Outcome == payments.Refunded {
+		// The record of our name is one of money that went back: what was paid before
+		// is for a person to tell.
+		return payments.Answer{}, refuseUnknown("rails.terminal.status", "terminal.odd")
+	}
 	if err == nil && (r.Class == terminal.Charged || r.Class == terminal.Declined || r.Class == terminal.NotCharged) {
 		return answer(q.OrderID, r, money.Amount{}), nil
 	}

@@ -33,7 +33,8 @@ type counter struct {
 	book   *journal.Journal
 	till   *app.Till
 	dialed int
-	broken error // what dialling gives; nil reaches the terminal
+	broken error                                       // what dialling gives; nil reaches the terminal
+	wrap   func(io.ReadWriteCloser) io.ReadWriteCloser // changes what is said; may be nil
 	mu     sync.Mutex
 }
 
@@ -58,7 +59,11 @@ func (c *counter) dial(ctx context.Context) (io.ReadWriteCloser, error) {
 	if broken != nil {
 		return nil, broken
 	}
-	return c.pos.Dial(ctx)
+	line, err := c.pos.Dial(ctx)
+	if err == nil && c.wrap != nil {
+		return c.wrap(line), nil
+	}
+	return line, err
 }
 
 func newCounter(t *testing.T, s pos.Switches, more ...app.Rail) *counter {
