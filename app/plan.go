@@ -162,7 +162,7 @@ func (d *desk) means(h *held, a Attempt, r RefundRequest) (m means, err error) {
 	}
 	if a.Rail == payments.RailCash {
 		m.way, m.ways = RefundCash, []RefundWay{RefundCash}
-	} else if err := d.meansOf(a, r, &m); err != nil {
+	} else if err := d.meansOf(h, a, r, &m); err != nil {
 		return m, err
 	}
 	switch {
@@ -192,7 +192,7 @@ func whyNot(a Attempt, way RefundWay) string {
 }
 
 // meansOf asks the rail of the attempt.
-func (d *desk) meansOf(a Attempt, r RefundRequest, m *means) error {
+func (d *desk) meansOf(h *held, a Attempt, r RefundRequest, m *means) error {
 	var ok bool
 	if m.rail, ok = d.rails[a.Rail].(Refunder); !ok {
 		return refuse("refund", noRefunds(a.Rail), nil)
@@ -201,7 +201,7 @@ func (d *desk) meansOf(a Attempt, r RefundRequest, m *means) error {
 	if !ok {
 		return nil
 	}
-	ways, err := planner.RefundWays(orderOf(a, r))
+	ways, err := planner.RefundWays(orderOf(h, a, r))
 	if err != nil {
 		return refuse("refund", cmp.Or(payments.CodeOf(err), "rail.missing"), err)
 	}

@@ -33,7 +33,7 @@ type Conditional interface {
 
 // Marker is a Rail whose orders remember a short mark of the moment at which
 // they began, such as the key index they are signed under. It comes back in
-// Offer.Mark, whatever the mark of later orders is.
+// Offer.Mark and RefundOrder.Mark, whatever the mark of later orders is.
 type Marker interface {
 	Mark() string
 }
@@ -284,6 +284,7 @@ type RefundOrder struct {
 	Amount          money.Amount
 	Reason          string
 	Begun           time.Time // when the refund was intended; bounds the search in lists
+	Mark            string    // of the payment, as Marker gave it; "" without one
 
 	// Of terminals only.
 	Way         RefundWay

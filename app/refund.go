@@ -114,7 +114,7 @@ func (d *desk) refund(id SaleID, r RefundRequest, operator string) (string, erro
 			return "", err
 		}
 	}
-	order := orderOf(a, r)
+	order := orderOf(h, a, r)
 	order.OrderID = data.OrderID
 	limit := 2 * callLimit
 	if a.Device != "" {
@@ -139,11 +139,22 @@ func (d *desk) refund(id SaleID, r RefundRequest, operator string) (string, erro
 }
 
 // orderOf is what is asked for, without the names of the refund itself.
-func orderOf(a Attempt, r RefundRequest) RefundOrder {
+func orderOf(h *held, a Attempt, r RefundRequest) RefundOrder {
 	return RefundOrder{
+		Mark:            h.mark(a.ID),
 		PurchaseOrderID: a.OrderID, Reference: a.Reference, Amount: r.Amount, Reason: r.Reason,
 		Whole: r.Amount == a.Amount, PurchaseSID: a.SID, Device: cmp.Or(r.Device, a.Device),
 	}
+}
+
+// mark is what the rail of an attempt wanted to remember of its beginning.
+func (h *held) mark(id AttemptID) string {
+	for _, e := range h.events {
+		if e.Attempt == id && e.Kind == AttemptIntended {
+			return decode[IntentData](e).Mark
+		}
+	}
+	return ""
 }
 
 // refundDevice names the terminal a refund runs on.

@@ -3,6 +3,7 @@ package till
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"frontdesk/app"
@@ -76,13 +77,27 @@ func (l *linkRail) Ready() error {
 	return nil
 }
 
-// Mark names the private key of new orders.
-func (l *linkRail) Mark() string { return l.socket.now().mark }
+// Mark names the private key of new orders, and their store.
+func (l *linkRail) Mark() string {
+	w := l.socket.now()
+	return w.mark + ofStore + w.store.SID
+}
+
+// ofStore stands between key and store in a mark; older ones name the key alone.
+const ofStore = "/"
+
+// elsewhere reports whether an order is one of another store than the one that is
+// connected now.
+func elsewhere(mark string, w *wires) bool {
+	_, store, told := strings.Cut(mark, ofStore)
+	return told && store != w.store.SID
+}
 
 // Offer signs under the key the order began with, while it is there.
 func (l *linkRail) Offer(ctx context.Context, o app.Offer) (app.Page, error) {
 	w := l.socket.now()
-	link := w.links[o.Mark]
+	key, _, _ := strings.Cut(o.Mark, ofStore)
+	link := w.links[key]
 	if link == nil {
 		link = w.links[w.mark]
 	}
@@ -120,15 +135,22 @@ func (l *linkRail) Refund(ctx context.Context, r app.RefundOrder) (payments.Answ
 	if link == nil {
 		return payments.Answer{}, refused("link.refund", w.noProvider())
 	}
+	if elsewhere(r.Mark, w) {
+		return payments.Answer{}, refused("link.refund", "refund.portal")
+	}
 	return link.Refund(ctx, r)
 }
 
-// RefundWays says why nothing can be given back now.
+// RefundWays says why nothing can be given back now, or not from here: in another
+// store the number of a payment may be that of somebody else's.
 func (l *linkRail) RefundWays(r app.RefundOrder) ([]app.RefundWay, error) {
 	w := l.socket.now()
 	link := w.links[w.mark]
 	if link == nil {
 		return nil, refused("link.refund", w.noProvider())
+	}
+	if elsewhere(r.Mark, w) {
+		return nil, refused("link.refund", "refund.portal")
 	}
 	return link.RefundWays(r)
 }
