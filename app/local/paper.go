@@ -30,7 +30,7 @@ type ReceiptArgs struct {
 	Copy     bool       `json:"copy,omitempty"`
 	Print    bool       `json:"print,omitempty"`
 	PDF      bool       `json:"pdf,omitempty"`
-	Width    int        `json:"width,omitempty"`
+	Width    int        `json:"width,omitempty"` // 32 to 128; what is beyond counts as that
 	Operator string     `json:"operator,omitempty"`
 }
 
@@ -52,6 +52,13 @@ type EvidenceArgs struct {
 	Operator string     `json:"operator,omitempty"`
 	PIN      string     `json:"pin,omitempty"`
 }
+
+// The width of a receipt as text, in characters: as much as a line of paper or of a
+// terminal takes.
+const (
+	minWidth = 32
+	maxWidth = 128
+)
 
 // Papers makes receipts and evidence.
 type Papers interface {
@@ -97,7 +104,7 @@ func (p Parts) receipt(ctx context.Context, a ReceiptArgs, emit func(any) error)
 		return paper(emit, func(w io.Writer) error { return receipt.WritePDF(w, r) })
 	}
 	return emit(Receipt{
-		Sale: r.Sale, Refund: a.Refund, Number: r.Number, Language: r.Language, Copy: r.Kind.Copy, Printed: a.Print, Lines: r.Text(max(a.Width, 32)),
+		Sale: r.Sale, Refund: a.Refund, Number: r.Number, Language: r.Language, Copy: r.Kind.Copy, Printed: a.Print, Lines: r.Text(min(max(a.Width, minWidth), maxWidth)),
 	})
 }
 

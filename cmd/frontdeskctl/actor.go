@@ -54,7 +54,7 @@ const maxSecret = 1024
 func readSecret(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, fileError{err}
 	}
 	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, maxSecret))

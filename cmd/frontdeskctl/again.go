@@ -14,7 +14,7 @@ import (
 // of it is not known.
 func againCommand(p *program, fs *flag.FlagSet) action {
 	var a local.AgainArgs
-	fs.StringVar(&a.Rail, "rail", "", "way to collect: link, request or terminal")
+	fs.StringVar(&a.Rail, "rail", "", "way to collect: link, request, terminal or cash")
 	fs.StringVar(&a.Device, "device", "", "`terminal` by id or label; without it the default one")
 	fs.BoolVar(&a.DespiteUnknown, "despite-unknown", false, "although a payment of the sale is not known: the customer may pay twice")
 	wait := fs.Duration("wait", 0, "stay until the charge is over, at most this `long`")

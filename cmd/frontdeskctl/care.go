@@ -32,6 +32,8 @@ func (p *program) journalVerify(ctx context.Context) error {
 		_, err = fmt.Fprintf(p.out, "ok: %d events, the chain holds\n", v.Events)
 	} else {
 		_, err = fmt.Fprintf(p.out, "damaged at event %d: %s\n", v.Bad, v.Why)
+		p.say("Nothing was changed. Charge nothing more here and keep this folder; journal restore FOLDER puts a copy in force, for example one below " +
+			filepath.Join(p.dir, string(p.mode), "backups") + ".")
 	}
 	if err == nil && !v.OK {
 		return exitCode(exitNo)
@@ -46,7 +48,7 @@ func (p *program) onJournal(ctx context.Context, alone func(*journal.Journal) er
 		return err
 	}
 	if p.fresh() {
-		p.say("There is no journal yet.")
+		p.say("There is no journal yet in " + filepath.Join(p.dir, string(p.mode)) + ".")
 		return nil
 	}
 	hold, err := local.Take(p.dir, p.runtime)

@@ -25,7 +25,7 @@ func chargeCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&a.Note, "note", "", "`text` on the sale")
 	fs.StringVar(&a.Client, "client", "", "`name` of the client")
 	fs.StringVar(&a.Operator, "operator", "", "`name` of who charges")
-	fs.StringVar(&a.Rail, "rail", "", "way to collect: link, request or terminal")
+	fs.StringVar(&a.Rail, "rail", "", "way to collect: link, request, terminal or cash")
 	fs.StringVar(&a.Device, "device", "", "`terminal` by id or label; without it the default one")
 	fs.StringVar(&a.Language, "language", "", "two letters, of the customer")
 	wait := fs.Duration("wait", 0, "stay until the charge is over, at most this `long`")
@@ -83,8 +83,9 @@ func (p *program) mayCharge(ctx context.Context, a local.ChargeArgs) error {
 func (p *program) follow(ctx context.Context, s *station, op string, a any, wait time.Duration) (app.State, error) {
 	var begun local.Charged
 	err := ask(ctx, s, op, a, func(c local.Charged) error {
+		first := begun.Sale == ""
 		begun = c
-		return p.charged(c)
+		return p.charged(c, first)
 	})
 	if err != nil || wait == 0 || !begun.State.Live() {
 		return begun.State, err
@@ -95,7 +96,7 @@ func (p *program) follow(ctx context.Context, s *station, op string, a any, wait
 		left := max(deadline.Sub(p.now()), 0)
 		err = ask(ctx, s, local.OpWait, local.WaitArgs{Sale: begun.Sale, For: left}, func(c local.Charged) error {
 			end = c.State
-			return p.charged(c)
+			return p.charged(c, false)
 		})
 		if !errors.Is(err, local.ErrLost) || left == 0 {
 			break
@@ -111,7 +112,8 @@ func (p *program) follow(ctx context.Context, s *station, op string, a any, wait
 	return end, err
 }
 
-func (p *program) charged(c local.Charged) error {
+// charged prints how far a charge is, and when it is first heard of which one it is.
+func (p *program) charged(c local.Charged, first bool) error {
 	if p.json {
 		return p.line(c)
 	}
@@ -122,6 +124,8 @@ func (p *program) charged(c local.Charged) error {
 		_, err = fmt.Fprintf(p.out, "Sale %s\nPay at %s\nThe page shows the words %s.\n", c.Sale, c.Link, c.Words)
 	case words.Knows(c.Reason):
 		_, err = fmt.Fprintf(p.out, "%s: %s\n", words.Name(c.State), words.Problem(c.Reason).Text())
+	case first:
+		_, err = fmt.Fprintf(p.out, "Sale %s\n%s\n", c.Sale, words.Name(c.State))
 	default:
 		_, err = fmt.Fprintf(p.out, "%s\n", words.Name(c.State))
 	}

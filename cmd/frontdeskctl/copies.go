@@ -12,6 +12,7 @@ import (
 	"frontdesk/app/journal"
 	"frontdesk/app/local"
 	"frontdesk/app/till"
+	"frontdesk/payments"
 )
 
 // copyFlags is what `journal backup` and `journal restore` are told.
@@ -43,12 +44,20 @@ func (f copyFlags) phrase(question string) ([]byte, error) {
 	p := f.who.p
 	switch {
 	case f.file != "":
-		return readSecret(f.file)
+		return f.some(readSecret(f.file))
 	case p.prompt == nil:
 		return nil, usageError("--secrets needs --passphrase-file where no terminal can be asked")
 	}
 	text, err := p.prompt(question)
-	return []byte(text), err
+	return f.some([]byte(text), err)
+}
+
+// some refuses no passphrase at all, which would make a copy without secrets.
+func (f copyFlags) some(phrase []byte, err error) ([]byte, error) {
+	if err == nil && len(phrase) == 0 {
+		err = &payments.Error{Op: "journal.copy", Code: "vault.passphrase_short", Err: payments.ErrRefused}
+	}
+	return phrase, err
 }
 
 // journalBackup makes today's copy, through the program that holds the folder
@@ -70,8 +79,11 @@ func (p *program) journalBackup(ctx context.Context, f copyFlags) error {
 			})
 		}
 	}
-	if err := copied(); err != nil || done.Path == "" {
+	switch err := copied(); {
+	case err != nil:
 		return err
+	case done.Path == "":
+		return exitCode(exitNo) // there is nothing to copy, which was said
 	}
 	if p.json {
 		return p.line(done)
@@ -106,31 +118,35 @@ func (p *program) journalRestore(ctx context.Context, from string, f copyFlags) 
 		return err
 	}
 	back := secretsBack{Restored: done}
-	if err := p.restoreSecrets(ctx, from, f, &back); err != nil {
-		return err
-	}
+	// The journal is in force by now, whatever becomes of the secrets.
+	err = p.restoreSecrets(ctx, from, f, &back)
+	return errors.Join(err, p.restored(back))
+}
+
+func (p *program) restored(back secretsBack) error {
 	if p.json {
 		return p.line(back)
 	}
-	text := fmt.Sprintf("Restored %d events.", done.Events)
-	if done.Aside != "" {
-		text += " What was there before lies in " + done.Aside + "."
+	text := fmt.Sprintf("Restored %d events.", back.Events)
+	if back.Aside != "" {
+		text += " What was there before lies in " + back.Aside + "."
 	}
 	if back.Secrets != "" {
 		text += " " + secretsText()[back.Secrets]
 	}
-	_, err = fmt.Fprintln(p.out, text)
+	_, err := fmt.Fprintln(p.out, text)
 	return err
 }
 
 // secretsBack is a restore with what became of the secrets in the copy: one of the
-// constants below, empty when the copy holds none.
+// constants below, empty when the copy holds none and nobody asked for them.
 type secretsBack struct {
 	backup.Restored
 	Secrets string `json:"secrets,omitempty"`
 }
 
 const (
+	secretsNone  = "none"
 	secretsLeft  = "left"
 	secretsKept  = "kept"
 	secretsThere = "restored"
@@ -138,6 +154,7 @@ const (
 
 func secretsText() map[string]string {
 	return map[string]string{
+		secretsNone:  "The copy holds no credentials.",
 		secretsLeft:  "The copy also holds the credentials: put them back with --secrets.",
 		secretsKept:  "The credentials that are here stay in force; those of the copy were not taken.",
 		secretsThere: "The credentials of the copy are back.",
@@ -148,6 +165,9 @@ func secretsText() map[string]string {
 func (p *program) restoreSecrets(ctx context.Context, from string, f copyFlags, back *secretsBack) error {
 	sealed, err := backup.Secrets(from)
 	if err != nil || sealed == nil {
+		if f.secrets && err == nil {
+			back.Secrets = secretsNone
+		}
 		return err
 	}
 	back.Secrets = secretsLeft
@@ -159,8 +179,11 @@ func (p *program) restoreSecrets(ctx context.Context, from string, f copyFlags, 
 		return err
 	}
 	restored, err := till.RestoreSecrets(ctx, p.config(), sealed, phrase)
-	if back.Secrets = secretsKept; restored {
+	switch {
+	case restored:
 		back.Secrets = secretsThere
+	case err == nil:
+		back.Secrets = secretsKept
 	}
 	return err
 }

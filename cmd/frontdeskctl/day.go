@@ -83,7 +83,7 @@ func reopenDayCommand(p *program, fs *flag.FlagSet) action {
 func exportCommand(p *program, fs *flag.FlagSet) action {
 	format := fs.String("format", "", "csv, json (one object per line) or pdf; csv without it, json with --json")
 	until := fs.String("until", "", "last `DATE` of a period, of pdf")
-	out := fs.String("out", "-", "`file` to write a pdf to, - is the output")
+	out := fs.String("out", "-", "`file` to write to, - is the output")
 	comma := fs.Bool("comma", false, "csv with decimal commas, and semicolons between the fields")
 	who := p.actor(fs)
 	return func(ctx context.Context, args []string) error {
@@ -115,7 +115,7 @@ func exportCommand(p *program, fs *flag.FlagSet) action {
 			p.catchup(ctx, s)
 			return who.act(func(pin string) error {
 				a.PIN = pin
-				if a.Format == local.FormatPDF {
+				if a.Format == local.FormatPDF || *out != "-" {
 					return p.paper(ctx, s, local.OpExport, a, *out)
 				}
 				return ask(ctx, s, local.OpExport, a, func(piece local.Piece) error {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -28,7 +29,7 @@ func main() {
 		out:      os.Stdout,
 		err:      os.Stderr,
 		version:  version,
-		dir:      place.Data(),
+		dir:      known(place.Data()),
 		runtime:  place.Runtime(),
 		now:      time.Now,
 		mono:     func() time.Duration { return time.Since(start) },
@@ -44,6 +45,15 @@ func main() {
 	code := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)
+}
+
+// known is a data folder that does not hang on where the program was started; empty
+// when the system does not tell one, and --data must.
+func known(dir string) string {
+	if !filepath.IsAbs(dir) {
+		return ""
+	}
+	return dir
 }
 
 // quiet logs errors only, unless FRONTDESK_LOG names a level.

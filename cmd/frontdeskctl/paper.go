@@ -19,7 +19,7 @@ func receiptCommand(p *program, fs *flag.FlagSet) action {
 	print := fs.Bool("print", false, "print it on the receipt printer")
 	again := fs.Bool("copy", false, "mark it as a copy, although it was never printed")
 	refund := fs.String("refund", "", "`order id` of the refund the receipt is about")
-	width := fs.Int("width", 48, "characters in a line")
+	width := fs.Int("width", 48, "characters in a line, 32 to 128")
 	operator := fs.String("operator", "", "`name` of who prints it")
 	return func(ctx context.Context, args []string) error {
 		if err := exactly(args, 1, "one SALE"); err != nil {
@@ -81,6 +81,7 @@ func (p *program) paper(ctx context.Context, s *station, op string, args any, pa
 	var all bytes.Buffer
 	err := ask(ctx, s, op, args, func(piece local.Piece) error {
 		all.Write(piece.Raw)
+		all.WriteString(piece.Text)
 		return nil
 	})
 	if err != nil {
@@ -90,5 +91,8 @@ func (p *program) paper(ctx context.Context, s *station, op string, args any, pa
 		_, err := p.out.Write(all.Bytes())
 		return err
 	}
-	return os.WriteFile(path, all.Bytes(), paperCare)
+	if err := os.WriteFile(path, all.Bytes(), paperCare); err != nil {
+		return fileError{err}
+	}
+	return nil
 }

@@ -28,6 +28,9 @@ func TestPapers(t *testing.T) {
 	if code != exitDone || !strings.Contains(out, "PRACTICE: no real money") || !strings.Contains(out, "TOTAL                  45.00 EUR\n") {
 		t.Errorf("receipt: exit %d: %s", code, out)
 	}
+	if out, code = r.ctl("receipt", sale, "--width", "100000000"); code != exitDone || !strings.Contains(out, strings.Repeat("-", 128)) || len(out) > 10_000 {
+		t.Errorf("a very wide receipt: exit %d, %d bytes", code, len(out))
+	}
 	out, code = r.ctl("receipt", sale, "--copy", "--json")
 	if shown := lines[local.Receipt](t, out); code != exitDone || len(shown) != 1 || !shown[0].Copy || shown[0].Number != sale[:8] {
 		t.Errorf("copy: exit %d: %s", code, out)

@@ -30,7 +30,7 @@ type program struct {
 	in       io.Reader
 	out, err io.Writer
 	version  string
-	dir      string // data folder unless --data says otherwise
+	dir      string // data folder unless --data says otherwise; empty when there is none
 	runtime  string
 	now      func() time.Time
 	mono     func() time.Duration
@@ -59,6 +59,9 @@ type command struct {
 
 type action func(ctx context.Context, args []string) error
 
+// offline commands need no data folder.
+func (c command) offline() bool { return c.name == "sign" || c.name == "verify" || c.name == "ipp" }
+
 // exitCode ends the program without another word.
 type exitCode int
 
@@ -73,15 +76,15 @@ func commands() []command {
 	return []command{
 		{"sign", "", "sign the form body on stdin: --pack FILE", signCommand},
 		{"verify", "", "verify the raw body on stdin: --cert FILE [--format form|json]", verifyCommand},
-		{"setup", "practice|test|live", "choose the mode and what it works with: [--pack FILE] [--relay URL] [--pair CODE] [--client-id ID --client-secret-file FILE] [--cloud-file FILE] [--sim URL]", setupCommand},
+		{"setup", "practice|test|live", "choose the mode and what it works with: [--pack FILE] [--relay URL] [--pair CODE] [--client-id ID --client-secret-file FILE] [--cloud-file FILE] [--insist] [--disconnect] [--sim URL] [--operator T] [--pin-file FILE]", setupCommand},
 		{"doctor", "", "check journal, keys, relay, myPOS and open sales", doctorCommand},
-		{"charge", "AMOUNT", "charge a customer: [--wait D] [--currency C] [--note T] [--client T] [--operator T] [--rail R] [--device D]", chargeCommand},
-		{"again", "SALE", "collect a sale once more, another way: [--rail R] [--device D] [--despite-unknown] [--wait D] [--operator T] [--pin-file FILE]", againCommand},
+		{"charge", "AMOUNT", "charge a customer: [--wait D] [--currency C] [--note T] [--client T] [--language L] [--operator T] [--rail link|request|terminal|cash] [--device D]", chargeCommand},
+		{"again", "SALE", "collect a sale once more, another way: [--rail link|request|terminal|cash] [--device D] [--despite-unknown] [--wait D] [--operator T] [--pin-file FILE]", againCommand},
 		{"sales", "", "list sales, newest first: [--find T] [--state S] [--limit N]", salesCommand},
 		{"show", "SALE", "show one sale and its story", showCommand},
 		{"cancel", "SALE", "ask to stop collecting a sale: [--operator T]", cancelCommand},
 		{"refund", "SALE AMOUNT", "give money back: [--reason T] [--operator T] [--pin-file FILE]", refundCommand},
-		{"resolve", "SALE", "settle an unknown sale: --paid or --not-paid, --evidence T [--operator T] [--pin-file FILE]", resolveCommand},
+		{"resolve", "SALE", "settle an unknown sale: --paid or --not-paid, --evidence T [--refund ORDER] [--operator T] [--pin-file FILE]", resolveCommand},
 		{"devices", "list|add|test|enable|disable|default|remove|release [DEVICE]", "the card terminals: [--address HOST[:PORT] | --port PORT | --cloud TID | --practice] [--model M] [--untested] [--sid SID] [--operator T] [--pin-file FILE]", devicesCommand},
 		{"day", "[DATE]", "what a business day came to, today without DATE (2026-11-21)", dayCommand},
 		{"reconcile", "[DATE]", "ask about everything that is not settled and compare the journal with the list of the myPOS account", reconcileCommand},
@@ -91,14 +94,21 @@ func commands() []command {
 		{"erase", "[SALE]", "erase what the customer of a sale has told: SALE, or [--before DAY] for all sales begun before it; [--operator T] [--pin-file FILE]", eraseCommand},
 		{"receipt", "SALE", "show the receipt of a sale: [--pdf FILE] [--print] [--copy] [--refund ORDER] [--width N] [--operator T]", receiptCommand},
 		{"evidence", "SALE", "all that is known about a sale, with the signed notices: [--format pdf|json] [--out FILE] [--operator T] [--pin-file FILE]", evidenceCommand},
-		{"journal", "verify|backup|restore FOLDER", "check the journal's chain, copy it, put a copy in force", journalCommand},
+		{"journal", "verify|backup|restore FOLDER", "check the journal's chain, copy it, put a copy in force: [--secrets] [--passphrase-file FILE] [--operator T] [--pin-file FILE]", journalCommand},
 		{"ipp", "decode", "read raw terminal frames on stdin, a JSON object per frame", ippCommand},
 	}
 }
 
 // run carries out one call and returns the exit code.
 func (p *program) run(ctx context.Context, argv []string) int {
+	told := &output{w: p.out}
+	p.out = told
 	err := p.dispatch(ctx, argv)
+	if told.err != nil {
+		p.say("frontdeskctl: The answer could not be written: " + told.err.Error() +
+			". What was done stays in the journal: look with frontdeskctl sales before doing it again.")
+		return exitOpen
+	}
 	var code exitCode
 	var usage usageError
 	switch {
@@ -156,8 +166,14 @@ func (p *program) one(ctx context.Context, c command, words []string) error {
 	if err != nil {
 		return usageError(c.name + ": " + err.Error())
 	}
-	if p.dir, err = filepath.Abs(p.dir); err != nil {
-		return err
+	switch {
+	case c.offline():
+	case p.dir == "":
+		return usageError("where the data lies is not known, because HOME is not set or --data is empty: use --data DIR. Nothing was done")
+	default:
+		if p.dir, err = filepath.Abs(p.dir); err != nil {
+			return err
+		}
 	}
 	p.now = p.sim.clock(p.now)
 	return do(ctx, args)

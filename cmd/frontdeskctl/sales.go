@@ -11,6 +11,7 @@ import (
 	"frontdesk/app"
 	"frontdesk/app/local"
 	"frontdesk/app/text"
+	"frontdesk/payments/money"
 )
 
 // catchup is how long a listing waits for notices that are still on their way.
@@ -31,6 +32,7 @@ func salesCommand(p *program, fs *flag.FlagSet) action {
 			}
 		}
 		if p.fresh() {
+			p.say("There is no journal yet.")
 			return nil
 		}
 		return p.with(ctx, func(s *station) error {
@@ -83,8 +85,12 @@ func (p *program) sale(s local.Sale) error {
 	if p.json {
 		return p.line(s)
 	}
+	state := text.New("en").Name(s.State)
+	if s.State == app.PartRefunded {
+		state += " " + minor(s.RefundedMinor, money.Currency(s.Currency))
+	}
 	_, err := fmt.Fprintf(p.out, "%s  %s  %12s %s  %-18s %s\n", s.ID, s.Created.Local().Format(time.DateTime),
-		s.Amount, s.Currency, text.New("en").Name(s.State), words(s.Client, s.Note))
+		s.Amount, s.Currency, state, words(s.Client, s.Note))
 	return err
 }
 

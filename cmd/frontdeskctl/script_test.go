@@ -94,3 +94,26 @@ func TestVerifyVectors(t *testing.T) {
 		}
 	}
 }
+
+// A result that cannot be written is no refusal: who asked would do it again.
+func TestAnAnswerThatCannotBeWrittenIsNotARefusal(t *testing.T) {
+	t.Parallel()
+	for _, words := range [][]string{{"charge", "5", "--rail", "cash"}, {"charge", "5", "--rail", "cash", "--json"}} {
+		var errs bytes.Buffer
+		r := newRig(t)
+		cmd := r.command(t.Context(), words...)
+		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+		if err != nil {
+			t.Skip("this system has no full disk at hand")
+		}
+		cmd.Stdout, cmd.Stderr = full, &errs
+		err = cmd.Run()
+		_ = full.Close()
+		if got := cmd.ProcessState.ExitCode(); got != exitOpen || !strings.Contains(errs.String(), "stays in the journal") {
+			t.Errorf("%v: exit %d, %v: %s", words, got, err, &errs)
+		}
+		if s := r.sales(); len(s) != 1 || s[0].State != "paid" {
+			t.Errorf("%v: %+v", words, s)
+		}
+	}
+}

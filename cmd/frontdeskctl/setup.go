@@ -124,7 +124,7 @@ func (p *program) setupArgs(f setupFlags) (local.SetupArgs, error) {
 		if f.pack != "-" {
 			file, err := os.Open(f.pack)
 			if err != nil {
-				return args, err
+				return args, fileError{err}
 			}
 			defer file.Close()
 			from = file
@@ -155,7 +155,7 @@ const maxCloud = 16 << 10
 func readCloud(name string, into *local.Cloud) error {
 	file, err := os.Open(name)
 	if err != nil {
-		return err
+		return fileError{err}
 	}
 	defer file.Close()
 	if err := json.NewDecoder(io.LimitReader(file, maxCloud)).Decode(into); err != nil {

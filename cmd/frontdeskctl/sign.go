@@ -34,7 +34,7 @@ func signCommand(p *program, fs *flag.FlagSet) action {
 		}
 		text, err := os.ReadFile(*pack)
 		if err != nil {
-			return err
+			return fileError{err}
 		}
 		store, err := checkout.ParsePack(text)
 		if err != nil {
@@ -73,7 +73,7 @@ func verifyCommand(p *program, fs *flag.FlagSet) action {
 		}
 		text, err := os.ReadFile(*cert)
 		if err != nil {
-			return err
+			return fileError{err}
 		}
 		c, err := checkout.ParseCertificate(text)
 		if err != nil {

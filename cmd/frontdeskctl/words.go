@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"strings"
 	"unicode"
@@ -36,9 +38,38 @@ func words(list ...string) string {
 	return strings.Join(strings.Fields(all), " ")
 }
 
+// fileError is a file that was named on the command line and cannot be used.
+type fileError struct{ err error }
+
+func (e fileError) Error() string {
+	about := e.err.Error()
+	if path, ok := errors.AsType[*fs.PathError](e.err); ok {
+		about = path.Path + ": " + path.Err.Error()
+	}
+	return "A file cannot be used: " + about + ". No money moved, and nothing was changed. Check its name, the space and who may read and write there."
+}
+
+func (e fileError) Unwrap() error { return e.err }
+
+// output is where results go. What could not be written is remembered: whoever
+// waits for an answer must not take silence for a refusal.
+type output struct {
+	w   io.Writer
+	err error
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.w.Write(b)
+	o.err = cmp.Or(o.err, err)
+	return n, err
+}
+
 // sentence is what people read about err: what happened, whether money moved,
 // what to do now, and the code in brackets.
 func sentence(err error) string {
+	if file, ok := errors.AsType[fileError](err); ok {
+		return file.Error()
+	}
 	code := payments.CodeOf(err)
 	if own := ownSentence(code); own != "" {
 		return own
@@ -49,7 +80,7 @@ func sentence(err error) string {
 	}
 	switch {
 	case errors.Is(err, local.ErrHeld):
-		return english.Problem("journal.busy").Text()
+		return english.Problem("journal.busy").Text() + " (journal.busy)"
 	case errors.Is(err, local.ErrLost):
 		return "The program that holds the data folder went away. Look at the sale before charging again: frontdeskctl sales."
 	case errors.Is(err, app.ErrNotFound):
