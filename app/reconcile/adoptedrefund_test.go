@@ -34,3 +34,26 @@ func TestARefundThatFailedHereAndIsAdded(t *testing.T) {
 		t.Errorf("%v", places(r))
 	}
 }
+
+// TestARefundThatRunsKeepsItsLine: while its answer is on the way, its line settles
+// no other one of the same payment and amount whose answer was lost.
+func TestARefundThatRunsKeepsItsLine(t *testing.T) {
+	t.Parallel()
+	lost := with(given(1, 500), func(m *Move) { m.Expect, m.Unsure, m.Proof, m.Own = May, true, true, []string{order(901)} })
+	runs := with(lost, func(m *Move) { m.ID, m.Order, m.Own, m.Unsure, m.At = "RUNS", order(902), []string{order(902)}, false, noon.Add(2*time.Hour) })
+	in := Input{
+		Lines: []Line{listed("0", In, 4500, order(1)), listed("1", Out, 500, order(1))},
+		Moves: []Move{paid(1, 4500), lost, runs}, Now: noon.Add(3 * time.Hour), Since: noon.Add(-time.Hour),
+	}
+	if r := Match(in); len(r.Settled) != 0 || len(r.Doubt) != 1 || len(r.RefundNotHere) != 0 {
+		t.Errorf("%v", places(r))
+	}
+	in.Moves[2].Expect = Must // it was answered
+	if r := Match(in); len(r.Settled) != 0 || len(r.Agree) != 2 {
+		t.Errorf("%v", places(r))
+	}
+	in.Moves = in.Moves[:2]
+	if r := Match(in); len(r.Settled) != 1 {
+		t.Errorf("%v", places(r))
+	}
+}

@@ -93,13 +93,20 @@ func (m *matcher) pair() {
 }
 
 // rank puts what is known to have moved before what is not: a line that fits both
-// is no evidence of the other one.
+// is no evidence of the other one. A refund that runs comes between: its answer is
+// on the way, and until then its line settles nothing.
 func rank(v Move) int {
-	if v.Expect == Must || v.Expect == Gone || v.Expect == Taken {
+	switch {
+	case v.Expect == Must || v.Expect == Gone || v.Expect == Taken:
 		return 0
+	case v.runs():
+		return 1
 	}
-	return 1
+	return 2
 }
+
+// runs reports whether the movement is a refund that has no answer yet.
+func (v Move) runs() bool { return v.Kind == Out && v.Expect == May && !v.Unsure }
 
 // edges are all pairs that are possible. Lines are found by name and by amount,
 // so that a long day is not compared with itself.
@@ -159,9 +166,9 @@ func (m *matcher) edges() []edge {
 }
 
 // usable reports whether a movement may be recognised so. What is neither sure
-// nor unsure goes by its own name only.
+// nor unsure goes by its own name only, but for a refund that runs.
 func usable(v Move, tier int) bool {
-	return tier <= tierDiffers || v.Expect != May && v.Expect != Never || v.Unsure
+	return tier <= tierDiffers || v.Expect != May && v.Expect != Never || v.Unsure || v.runs()
 }
 
 // holds reports whether a name that a line and a movement share says that they are
@@ -246,7 +253,7 @@ func (r *Result) place(p Pair, tier int) {
 		r.Differs = append(r.Differs, p)
 	case p.Move.Expect != May:
 		r.Agree = append(r.Agree, p)
-	case p.Move.Kind == Out && !p.Move.Unsure: // it runs right now and will be told
+	case p.Move.runs(): // it will be told
 		r.Doubt = append(r.Doubt, p)
 	case tier <= tierName || tier == tierShared && p.Move.Proof:
 		r.Settled = append(r.Settled, p)
