@@ -97,3 +97,29 @@ func TestExportSalesNeedsTheRight(t *testing.T) {
 		t.Error("a format nobody knows was written")
 	}
 }
+
+// What a spreadsheet or a program reads has no marks between thousands, however
+// a screen writes the same amount.
+func TestExportedAmountsAreNumbers(t *testing.T) {
+	p := manySales(t, 1)
+	p.sales[0].Amount, p.sales[0].Received, p.sales[0].Refunded = eur(99999999), eur(1234550), eur(-5)
+	for _, c := range []struct {
+		format day.Format
+		comma  bool
+		want   []string
+	}{
+		{day.CSV, false, []string{",999999.99,12345.50,-0.05,EUR,"}},
+		{day.CSV, true, []string{";999999,99;12345,50;-0,05;EUR;"}},
+		{day.JSON, true, []string{`"amount":"999999.99"`, `"received":"12345.50"`, `"refunded":"-0.05"`, `"minor":99999999`}},
+	} {
+		var out strings.Builder
+		if err := p.book.ExportSales(t.Context(), app.Actor{}, &out, app.Query{}, c.format, c.comma); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s, comma %t: no %q in\n%s", c.format, c.comma, want, out.String())
+			}
+		}
+	}
+}
