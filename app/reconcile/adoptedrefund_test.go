@@ -40,7 +40,9 @@ func TestARefundThatFailedHereAndIsAdded(t *testing.T) {
 func TestARefundThatRunsKeepsItsLine(t *testing.T) {
 	t.Parallel()
 	lost := with(given(1, 500), func(m *Move) { m.Expect, m.Unsure, m.Proof, m.Own = May, true, true, []string{order(901)} })
-	runs := with(lost, func(m *Move) { m.ID, m.Order, m.Own, m.Unsure, m.At = "RUNS", order(902), []string{order(902)}, false, noon.Add(2*time.Hour) })
+	runs := with(lost, func(m *Move) {
+		m.ID, m.Order, m.Own, m.Unsure, m.At = "RUNS", order(902), []string{order(902)}, false, noon.Add(2*time.Hour)
+	})
 	in := Input{
 		Lines: []Line{listed("0", In, 4500, order(1)), listed("1", Out, 500, order(1))},
 		Moves: []Move{paid(1, 4500), lost, runs}, Now: noon.Add(3 * time.Hour), Since: noon.Add(-time.Hour),
