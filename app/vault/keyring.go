@@ -84,8 +84,11 @@ func (k *Keyring) call(ctx context.Context, f func() (string, error)) (string, e
 	done := make(chan result, 1)
 	go func() {
 		defer func() { <-k.turn }()
-		text, err := f()
-		done <- result{text, err}
+		var r result
+		if r.err = reachable(); r.err == nil {
+			r.text, r.err = f()
+		}
+		done <- r
 	}()
 	select {
 	case r := <-done:

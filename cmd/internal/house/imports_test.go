@@ -130,6 +130,7 @@ func outsiders() []outsider {
 		{"github.com/skip2/go-qrcode", []string{"payments/qr"}, false, "one place makes QR codes, so it can be replaced"},
 		{"github.com/nats-io", []string{"payments/relay/server"}, false, "the queue is the relay's secret"},
 		{"github.com/zalando/go-keyring", []string{"app/vault"}, false, "the vault alone holds the key of the secrets, behind a deadline"},
+		{"github.com/godbus/dbus/v5", []string{"app/vault"}, false, "only to see whether a keyring can be asked at all"},
 		{"golang.org/x/oauth2", []string{"payments/merchant"}, false, "one place fetches tokens of the merchant's REST credentials"},
 		{"go.bug.st/serial", []string{"payments/terminal", "app/receipt"}, false, "ports belong to terminals and printers"},
 		{"codeberg.org/go-pdf/fpdf", []string{"app/receipt"}, false, "one place draws paper, so it can be replaced"},
