@@ -12,8 +12,8 @@ import (
 )
 
 // gather returns the movements of the journal that the list may hold: of sales
-// of the time, of money that moved in it, of what is not settled, and of every
-// order a line names.
+// of the time, the newest ones whatever their time, of money that moved in it, of
+// what is not settled, and of every order a line names.
 func (c *Comparer) gather(ctx context.Context, in reconcile.Input) ([]reconcile.Move, error) {
 	j := c.cfg.Journal
 	wanted := map[app.SaleID]int64{} // revision, 0 when not known
@@ -29,6 +29,11 @@ func (c *Comparer) gather(ctx context.Context, in reconcile.Input) ([]reconcile.
 			return nil, err
 		}
 	}
+	newest, err := j.Sales(ctx, app.Query{Limit: pageSize}) // by their order: the clock may have been behind
+	if err != nil {
+		return nil, err
+	}
+	take(newest)
 	periods := []app.Period{{From: in.Since, To: in.Now.Add(time.Hour)}}
 	closed, err := j.Days(ctx, "", 8)
 	if err != nil {
