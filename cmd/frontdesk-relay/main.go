@@ -20,7 +20,7 @@ const (
 // version is set by the build: -ldflags "-X main.version=1.2.3".
 var version = "0.1.0"
 
-const usage = `usage: frontdesk-relay serve --listen ADDR --public URL --data DIR [--cert FILE --key FILE | --behind-proxy]
+const usage = `usage: frontdesk-relay serve --listen ADDR --public URL --data DIR [--acme EMAIL | --cert FILE --key FILE | --behind-proxy]
                              [--nats URL [--nats-creds FILE]]
        frontdesk-relay pair [STORE] --data DIR            print a code that pairs one desk
        frontdesk-relay desks [STORE] --data DIR           list paired desks

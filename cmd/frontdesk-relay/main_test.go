@@ -370,3 +370,16 @@ func TestUsage(t *testing.T) {
 		}
 	}
 }
+
+// What a relay is started with stands in what it says about itself.
+func TestUsageNamesEveryWayToTLS(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"--help"}, nil, &out, &errs); code == exitFailed {
+		t.Errorf("exit %d", code)
+	}
+	for _, flag := range []string{"--acme EMAIL", "--cert FILE", "--behind-proxy"} {
+		if said := out.String() + errs.String(); !strings.Contains(said, flag) {
+			t.Errorf("%s is not in %q", flag, said)
+		}
+	}
+}

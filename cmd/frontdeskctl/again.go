@@ -14,7 +14,7 @@ import (
 // of it is not known.
 func againCommand(p *program, fs *flag.FlagSet) action {
 	var a local.AgainArgs
-	fs.StringVar(&a.Rail, "rail", "", "way to collect: link, request, terminal or cash")
+	fs.StringVar(&a.Rail, "rail", "", "way to collect: link, request, terminal, cloud or cash")
 	fs.StringVar(&a.Device, "device", "", "`terminal` by id or label; without it the default one")
 	fs.BoolVar(&a.DespiteUnknown, "despite-unknown", false, "although a payment of the sale is not known: the customer may pay twice")
 	wait := fs.Duration("wait", 0, "stay until the charge is over, at most this `long`")
@@ -29,6 +29,9 @@ func againCommand(p *program, fs *flag.FlagSet) action {
 		a.Sale, a.Operator, a.Waits = app.SaleID(args[0]), who.operator, *wait > 0
 		if a.Device != "" && a.Rail == "" {
 			a.Rail = string(payments.RailTerminal)
+		}
+		if err := railed(a.Rail); err != nil {
+			return err
 		}
 		s, err := p.station(ctx)
 		if err != nil {

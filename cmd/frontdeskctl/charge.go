@@ -25,7 +25,7 @@ func chargeCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&a.Note, "note", "", "`text` on the sale")
 	fs.StringVar(&a.Client, "client", "", "`name` of the client")
 	fs.StringVar(&a.Operator, "operator", "", "`name` of who charges")
-	fs.StringVar(&a.Rail, "rail", "", "way to collect: link, request, terminal or cash")
+	fs.StringVar(&a.Rail, "rail", "", "way to collect: link, request, terminal, cloud or cash")
 	fs.StringVar(&a.Device, "device", "", "`terminal` by id or label; without it the default one")
 	fs.StringVar(&a.Language, "language", "", "two letters, of the customer")
 	wait := fs.Duration("wait", 0, "stay until the charge is over, at most this `long`")
@@ -40,6 +40,9 @@ func chargeCommand(p *program, fs *flag.FlagSet) action {
 		if a.Device != "" && a.Rail == "" {
 			a.Rail = string(payments.RailTerminal)
 		}
+		if err := railed(a.Rail); err != nil {
+			return err
+		}
 		if err := p.mayCharge(ctx, a); err != nil {
 			return err
 		}
@@ -53,7 +56,7 @@ func chargeCommand(p *program, fs *flag.FlagSet) action {
 			return err
 		}
 		end, err := p.follow(ctx, s, local.OpCharge, a, *wait)
-		if err == nil && s.desk != nil && exitOf(end) == exitDone {
+		if err == nil && s.desk != nil && exitOf(end) == exitDone && a.Rail != string(payments.RailCash) {
 			s.desk.Linger(ctx, linger)
 		}
 		if err := errors.Join(err, s.close()); err != nil {
@@ -61,6 +64,15 @@ func chargeCommand(p *program, fs *flag.FlagSet) action {
 		}
 		return exitCode(exitOf(end))
 	}
+}
+
+// railed refuses a way to pay that there is not.
+func railed(rail string) error {
+	switch payments.Rail(rail) {
+	case "", payments.RailLink, payments.RailRequest, payments.RailTerminal, payments.RailCloud, payments.RailCash:
+		return nil
+	}
+	return usageError("--rail is link, request, terminal, cloud or cash")
 }
 
 // mayCharge refuses what needs no till to be refused.

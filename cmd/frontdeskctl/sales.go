@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,11 @@ func salesCommand(p *program, fs *flag.FlagSet) action {
 			return err
 		}
 		for s := range strings.SplitSeq(*state, ",") {
-			if s != "" {
+			switch {
+			case s == "":
+			case !slices.Contains(states(), app.State(s)):
+				return usageError(fmt.Sprintf("there is no state %q, only %s", s, joined(states())))
+			default:
 				a.States = append(a.States, app.State(s))
 			}
 		}
@@ -40,6 +45,22 @@ func salesCommand(p *program, fs *flag.FlagSet) action {
 			return ask(ctx, s, local.OpSales, a, p.sale)
 		})
 	}
+}
+
+// states are those of a sale.
+func states() []app.State {
+	return []app.State{
+		app.Preparing, app.Offered, app.Opened, app.Paid, app.Declined, app.Withdrawn, app.Expired, app.NotCharged, app.Cancelling,
+		app.Unknown, app.Reversed, app.PaidLate, app.Overpaid, app.PartRefunded, app.Refunded, app.Found,
+	}
+}
+
+func joined(list []app.State) string {
+	words := make([]string, len(list))
+	for i, s := range list {
+		words[i] = string(s)
+	}
+	return strings.Join(words, ", ")
 }
 
 func showCommand(p *program, _ *flag.FlagSet) action {
