@@ -87,12 +87,22 @@ func (p posting) taken(ctx context.Context, was, is position) error {
 	case change > 0 && (was.unsure || was.back) && open == -change:
 		return p.write(ctx, away, change)
 	case change == 0 && is.back && open != 0:
-		if err := p.write(ctx, "unsure", -open); err != nil {
+		return p.turn(ctx, "unsure", "taken_back", open)
+	case change == 0 && was.back && is.unsure:
+		if open, err = p.sum(ctx, "taken_back"); err != nil {
 			return err
 		}
-		return p.write(ctx, "taken_back", open)
+		return p.turn(ctx, "taken_back", "unsure", open)
 	}
 	return p.write(ctx, "payment", change)
+}
+
+// turn posts what went away as one kind as another one.
+func (p posting) turn(ctx context.Context, from, to string, minor int64) error {
+	if err := p.write(ctx, from, -minor); err != nil {
+		return err
+	}
+	return p.write(ctx, to, minor)
 }
 
 // sum is what was posted for the attempt under a kind: what went away so and did
