@@ -56,6 +56,8 @@ func classify(err error) (string, error) {
 		return "journal.busy", ErrInUse
 	case sqlite3.SQLITE_CONSTRAINT:
 		return "journal.constraint", nil
+	case sqlite3.SQLITE_INTERRUPT: // only a context that ended does so
+		return "journal.stopped", context.Canceled
 	}
 	return "journal.failed", nil
 }
