@@ -196,6 +196,7 @@ func refundForms() []Story {
 		askStory("all", lang(), whole, nil, nil),
 		askStory("part", lang(), whole, nil, part),
 		askStory("toomuch", lang(), whole, nil, func(st *Stage) { typed(st, "6001") }),
+		askStory("misfit", lang(), whole, nil, func(st *Stage) { typed(st, "1.234") }),
 		askStory("zero", lang(), whole, nil, func(st *Stage) { key(st, fyne.KeyBackspace) }),
 		askStory("wrong-pin", lang(), giver{plan: planOf(lang()), refuse: &payments.Error{Op: "till.refund", Code: "operator.pin", Err: payments.ErrRefused}}, nil,
 			func(st *Stage) { part(st); key(st, fyne.KeyReturn) }),

@@ -122,8 +122,16 @@ func shellStories() []Story {
 		w.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF3})
 		st.Window.Canvas().Unfocus()
 	}
+	misfit := shellStory("charge-misfit", 0, live, func(_ *Stage, w *ui.Window) {
+		for _, r := range "1.234" { // a thousand, as it is written in German
+			w.TypedRune(r)
+		}
+		w.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	})
+	misfit.Golden = false
 	return []Story{
 		shellStory("charge", 4500, live, nil),
+		misfit,
 		shellStory("charge-empty", 0, func() app.Snapshot {
 			s := live()
 			s.Recent = nil

@@ -106,7 +106,7 @@ func wrap(text string, s theme.Style, width float32) []string {
 	var lines []string
 	for hard := range strings.SplitSeq(text, "\n") {
 		line := ""
-		for word := range strings.SplitSeq(hard, " ") {
+		for _, word := range words(hard, fits) {
 			next := word
 			if line != "" {
 				next = line + " " + word
@@ -128,6 +128,26 @@ func wrap(text string, s theme.Style, width float32) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// words are what a line is broken between: an amount and its currency stay
+// together, unless they are longer than a line.
+func words(text string, fits func(string) bool) []string {
+	var list []string
+	for word := range strings.SplitSeq(text, " ") {
+		if n := len(list) - 1; n >= 0 && ofAmount(list[n], word) && fits(list[n]+" "+word) {
+			list[n] += " " + word
+			continue
+		}
+		list = append(list, word)
+	}
+	return list
+}
+
+// ofAmount reports whether a word is the currency of the number before it: 45.00 EUR.
+func ofAmount(number, word string) bool {
+	last, code := number[max(len(number)-1, 0):], strings.TrimRight(word, ".,:;!?)“”\"")
+	return strings.Trim(last, "0123456789") == "" && last != "" && len(code) == 3 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // splitWord returns the longest head of a word that fits, one rune at least.

@@ -201,6 +201,18 @@ func TestTextsFit(t *testing.T) {
 			}
 		}
 	}
+	amount := "Only 60,00 EUR. Then 1.045,00 EUR, 4500 of HUF and 12 EURO"
+	for width := float32(40); width < 400; width += 7 {
+		for _, line := range wrap(amount, s, width) {
+			fits := s.Measure("1.045,00 EUR,").Width <= width
+			if first, _, _ := strings.Cut(line, " "); fits && strings.HasPrefix(first, "EUR") && first != "EURO" {
+				t.Errorf("at %v a line begins with the currency: %q", width, line)
+			}
+			if s.Measure(line).Width > width+0.5 {
+				t.Errorf("at %v %q is too long", width, line)
+			}
+		}
+	}
 	if got := strings.Join(wrap(long, s, 120), " "); got != long {
 		t.Errorf("wrapping lost something: %q", got)
 	}

@@ -40,7 +40,10 @@ type price struct {
 }
 
 func (p price) in(lang string) string {
-	return strings.TrimSuffix(p.number.in(lang)+" "+p.currency, " ")
+	if p.currency == "" {
+		return p.number.in(lang)
+	}
+	return p.number.in(lang) + "\u00a0" + p.currency // on one line
 }
 
 // perLanguage is what every language writes in its own way.

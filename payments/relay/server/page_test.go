@@ -28,7 +28,7 @@ func TestPayPage(t *testing.T) {
 	if status != http.StatusOK {
 		t.Fatal(status)
 	}
-	for _, want := range []string{"Salon Mirabelle", "45.00", "EUR", "BLUE TULIP", `class="blue"`, "Pay 45.00 EUR at mypos.com", "myPOS processes the payment", "Cut, blow-dry", "PRACTICE"} {
+	for _, want := range []string{"Salon Mirabelle", "45.00", "EUR", "BLUE TULIP", `class="blue"`, "Pay 45.00\u00a0EUR at mypos.com", "myPOS processes the payment", "Cut, blow-dry", "PRACTICE"} {
 		if !strings.Contains(first, want) {
 			t.Errorf("the page lacks %q", want)
 		}
@@ -382,9 +382,9 @@ func TestThePageWritesItsAmountPerLanguage(t *testing.T) {
 	r.register(order1, "12345.60", linkA)
 	_, text, _ := r.ask("GET", "/p/"+linkA, nil)
 	for lang, want := range map[string][2]string{
-		"en": {"12,345.60", "Pay 12,345.60 EUR at mypos.com"},
-		"de": {"12.345,60", "12.345,60 EUR auf mypos.com zahlen"},
-		"bg": {"12\u00a0345,60", "Платете 12\u00a0345,60 EUR в mypos.com"},
+		"en": {"12,345.60", "Pay 12,345.60\u00a0EUR at mypos.com"},
+		"de": {"12.345,60", "12.345,60\u00a0EUR auf mypos.com zahlen"},
+		"bg": {"12\u00a0345,60", "Платете 12\u00a0345,60\u00a0EUR в mypos.com"},
 	} {
 		for _, words := range want {
 			if span := `<span class="t ` + lang + `" lang="` + lang + `">` + words + `</span>`; !strings.Contains(text, span) {

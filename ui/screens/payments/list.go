@@ -150,6 +150,9 @@ func (v *listView) empty() fyne.CanvasObject {
 	})
 }
 
+// noticeWidth is how wide a line of a notice becomes, so that it is read at a glance.
+const noticeWidth = 460
+
 func (v *listView) notice(icon, title, sentence, button string, act func()) fyne.CanvasObject {
 	dot := widgets.NewDisc(widgets.DiscConfig{Size: 64, Fill: theme.PrimaryTint, Color: theme.Primary, Icon: icon, IconSize: 28})
 	parts := []fyne.CanvasObject{
@@ -159,7 +162,13 @@ func (v *listView) notice(icon, title, sentence, button string, act func()) fyne
 	if act != nil {
 		parts = append(parts, widgets.Center(widgets.NewButton(widgets.ButtonConfig{Kind: widgets.Tonal, Label: button, OnTap: act})))
 	}
-	return widgets.Pad(widgets.Insets{Top: 90, Left: 40, Right: 40, Bottom: 20}, widgets.Col(0, parts...))
+	column := widgets.Col(0, parts...)
+	middle := widgets.Place(func() fyne.Size { return fyne.NewSize(160, column.MinSize().Height) }, func(s fyne.Size) {
+		w := min(s.Width, noticeWidth*theme.Factor())
+		column.Resize(fyne.NewSize(w, column.Size().Height))
+		widgets.Put(column, (s.Width-w)/2, 0, w, column.MinSize().Height)
+	}, column)
+	return widgets.Pad(widgets.Insets{Top: 90, Left: 40, Right: 40, Bottom: 20}, middle)
 }
 
 func gap(h float32) fyne.CanvasObject {
