@@ -130,6 +130,7 @@ func slipsSince(ctx context.Context, s Statement, since time.Time) (map[string]m
 			break
 		}
 	}
+	delete(by, "") // whose it is is not told
 	return by, nil
 }
 
@@ -162,7 +163,9 @@ func (l *List) details(ctx context.Context, s Statement, raw []merchant.Transact
 			return nil, err
 		}
 		for _, d := range got {
-			told[d.Reference] = d
+			if slices.Contains(some, d.Reference) {
+				told[d.Reference] = d
+			}
 		}
 	}
 	l.told = told // what is not listed any more is forgotten
