@@ -86,7 +86,7 @@ func settle(s *Sale, events []Event) {
 	s.Refunded, s.Added = s.Received, money.Amount{}
 	var live, unknown, taken, late, back *Attempt
 	funded := 0
-	returned := false // one payment was given back in full: whatever else came in is kept
+	returned := false // one payment was given back in full
 	for i := range s.Attempts {
 		a := &s.Attempts[i]
 		if s.Amount.Currency == "" { // a found payment has no SaleOpened
@@ -124,7 +124,7 @@ func settle(s *Sale, events []Event) {
 		s.State = Unknown
 	case funded > 1:
 		s.State = Overpaid
-	case late != nil && returned:
+	case late != nil && returned && givenBackFor(*late, events):
 		s.State = Paid
 	case late != nil:
 		s.State = PaidLate
@@ -137,6 +137,16 @@ func settle(s *Sale, events []Event) {
 	default:
 		s.State = s.Attempts[len(s.Attempts)-1].State
 	}
+}
+
+// givenBackFor reports whether another payment was given back when the late one
+// was known: that one is kept instead. What was given back before it came was
+// given back for good, and the late one waits for an answer.
+func givenBackFor(late Attempt, events []Event) bool {
+	proof := judge(slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e.Attempt != late.ID })).proof
+	return slices.ContainsFunc(events, func(e Event) bool {
+		return e.Kind == RefundIntended && e.Attempt != late.ID && e.Seq > proof
+	})
 }
 
 // takenState is the state of a sale whose money came in once: a second payment
@@ -183,7 +193,7 @@ func answeredAll(events []Event) bool {
 		switch e.Kind {
 		case AlarmAnswered:
 			return true
-		case PaymentSeen, RollbackSeen, StatusAnswered, AttemptWithdrawn, AttemptExpired, Resolved:
+		case PaymentSeen, RollbackSeen, StatusAnswered, AttemptWithdrawn, AttemptExpired, Resolved, TerminalOutcome, CashNoted:
 			return false
 		}
 	}

@@ -87,11 +87,11 @@ func (t *Till) WatchSale(ctx context.Context, id SaleID) iter.Seq[Checkout] {
 		for {
 			_, sales, changed, open := t.board.look()
 			s, here := sales[id]
-			if !here && shown.Sale.ID == "" {
-				if s, _, _ = t.Sale(ctx, id); s.ID == "" {
+			if !here { // an old one: how it ended may have been shown and let go of meanwhile
+				if s, _, _ = t.Sale(ctx, id); s.ID == "" && shown.Sale.ID == "" {
 					return
 				}
-				here = true
+				here = s.ID != ""
 			}
 			if here && !reflect.DeepEqual(s, shown.Sale) {
 				shown = t.checkout(s, shown)
