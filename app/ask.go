@@ -8,8 +8,8 @@ import (
 	"frontdesk/payments"
 )
 
-// askNext starts the status query that is due for the longest, when none is
-// under way: one per desk (product.md 4 rule 8).
+// askNext starts the status query that somebody waits for, or else is due for the
+// longest, when none is under way: one per desk (product.md 4 rule 8).
 func (d *desk) askNext(now time.Time) {
 	if d.asking {
 		return
@@ -23,7 +23,7 @@ func (d *desk) askNext(now time.Time) {
 			if aa.Device != "" || jj.due.IsZero() || now.Before(jj.due) || jj.busy() {
 				continue
 			}
-			if j == nil || jj.due.Before(j.due) {
+			if j == nil || jj.before(j) {
 				h, a, j = hh, aa, jj
 			}
 		}
@@ -60,6 +60,14 @@ func (d *desk) askNext(now time.Time) {
 			d.checked(j, err)
 		}
 	})
+}
+
+// before reports whether a job that is due comes before another one.
+func (j *job) before(other *job) bool {
+	if waited := len(j.waiting) > 0; waited != (len(other.waiting) > 0) {
+		return waited
+	}
+	return j.due.Before(other.due)
 }
 
 // checked plans the next look after one that ended.
@@ -218,7 +226,7 @@ func (d *desk) checkNow(h *held) []chan error {
 		}
 		answer := make(chan error, 1)
 		j.waiting = append(j.waiting, answer)
-		j.due = now.Add(-time.Second) // before all others
+		j.due = now.Add(-time.Second) // askNext takes it first
 		answers = append(answers, answer)
 	}
 	return answers

@@ -85,7 +85,7 @@ func phaseOf(events []Event, a Attempt) (phase, time.Time) {
 		if a.Rail == payments.RailRequest {
 			return quiet, time.Time{} // nobody waits for an OK of ours
 		}
-		return paid, wallOf(events, a.ID, PaymentSeen, FoundPayment, StatusAnswered)
+		return paid, paidSince(events, a.ID)
 	case Withdrawn, Expired:
 		if !wallOf(events, a.ID, OfferFailed).IsZero() {
 			return quiet, time.Time{} // nobody has ever seen the page
@@ -105,6 +105,20 @@ func wallOf(events []Event, id AttemptID, kinds ...Kind) time.Time {
 			if e.Attempt == id && e.Kind == k {
 				return e.Wall
 			}
+		}
+	}
+	return time.Time{}
+}
+
+// paidSince is when the attempt was first known as paid: by its notice, or else by
+// an answer that said so. What was answered before the customer paid does not count.
+func paidSince(events []Event, id AttemptID) time.Time {
+	if t := wallOf(events, id, PaymentSeen, FoundPayment); !t.IsZero() {
+		return t
+	}
+	for _, e := range events {
+		if e.Attempt == id && e.Kind == StatusAnswered && decode[StatusData](e).Outcome == payments.Paid {
+			return e.Wall
 		}
 	}
 	return time.Time{}
@@ -134,11 +148,12 @@ func (d *desk) step() time.Duration {
 	for _, h := range d.sales {
 		for _, a := range h.sale.Attempts {
 			j := h.jobs[a.ID]
-			if !d.asking {
+			unsaved := d.isUnsaved(a.ID)
+			if !j.busy() && (a.Device == "" && !d.asking || a.Device != "" && !unsaved) {
 				sooner(j.due)
 			}
-			if a.Device != "" && !j.busy() && !d.isUnsaved(a.ID) {
-				sooner(j.due)
+			if unsaved {
+				continue // the next beat tries again
 			}
 			switch a.State {
 			case Preparing:
