@@ -216,12 +216,15 @@ func (t *Terminal) listed(ctx context.Context, terminalID string, q app.StatusQu
 		return payments.Answer{}, false
 	}
 	found = slices.DeleteFunc(found, func(e merchant.DeviceTransaction) bool {
-		return e.ReferenceNumber != q.OrderID || e.Reference == "" || e.Amount != q.Amount || other(terminalID, e.TerminalID) || !succeeded(e)
+		return e.ReferenceNumber != q.OrderID || !succeeded(e)
 	})
 	if len(found) != 1 {
-		return payments.Answer{}, false // none, or more than one sale was paid for
+		return payments.Answer{}, false // none, or more than one: paid twice, or paid and gone back
 	}
 	e := found[0]
+	if e.Reference == "" || e.Amount != q.Amount || other(terminalID, e.TerminalID) {
+		return payments.Answer{}, false
+	}
 	return payments.Answer{
 		Outcome: payments.Paid, OrderID: q.OrderID, Reference: e.Reference, Amount: e.Amount, Provider: e.When, Listed: true,
 		Card: payments.Card{RRN: e.RRN, STAN: e.STAN, Last4: e.CardLast4, TerminalID: e.TerminalID}, Raw: e.Raw,

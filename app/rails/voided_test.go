@@ -2,12 +2,14 @@ package rails_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/payments/merchant"
 	"frontdesk/payments/simulator/pos"
 )
 
@@ -37,6 +39,44 @@ func TestAPaymentThatWasTakenBackByHand(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		if got := c.sale(s.ID); got.State != app.Unknown || got.Received.Minor != 0 {
 			t.Errorf("%s, received %v", got.State, got.Received)
+		}
+	})
+}
+
+// TestAPaymentThatTheAccountTookBack: its list has the payment and its return under
+// our order. The terminal has no record, and neither of them settles it.
+func TestAPaymentThatTheAccountTookBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCounter(t, pos.Switches{})
+		book := &ledger{}
+		c.ledger = book
+		if err := c.pos.Play(pos.Scenario{Name: "contactless", Faults: []pos.Fault{{Kind: pos.FaultDrop, Stage: 2, Abandon: true}}}); err != nil {
+			t.Fatal(err)
+		}
+		s, err := c.charge(4500)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := c.settled(s.ID).Attempts[0]
+		line := func(reference string, minor int64, status string) merchant.DeviceTransaction {
+			return merchant.DeviceTransaction{
+				Reference: reference, ReferenceNumber: a.OrderID, TerminalID: pos.DefaultTID, Amount: eur(minor), RRN: "623100000077", Status: status,
+			}
+		}
+		book.list = []merchant.DeviceTransaction{line("POS1", 4500, "Success"), line("RFD1", -4500, "Success")}
+		if err := c.till.CheckNow(context.Background(), s.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.sale(s.ID); got.State != app.Unknown {
+			t.Errorf("sale is %q: %+v", got.State, got.Attempts[0])
+		}
+		book.list[1] = line("POS2", 4500, "Declined") // no money moved by it
+		if err := c.till.CheckNow(context.Background(), s.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.sale(s.ID); got.State != app.Paid {
+			t.Errorf("sale is %q: %+v", got.State, got.Attempts[0])
 		}
 	})
 }
