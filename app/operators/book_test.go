@@ -184,6 +184,44 @@ func TestTheDelayGrows(t *testing.T) {
 	}
 }
 
+// A clock that was ahead when the PIN was wrong, and is right again, locks nobody
+// out for longer than the delay itself, whatever is restarted meanwhile.
+func TestADelayDoesNotWaitForTheClock(t *testing.T) {
+	d := newDesk(t)
+	d.must(d.open().SetPIN(t.Context(), operators.FirstOwner, "2580"))
+	for range 3 {
+		_, err := d.open().Check(t.Context(), operators.FirstOwner, "0852")
+		d.want("operator.pin", err)
+	}
+	d.now = d.now.Add(-48 * time.Hour)
+	_, err := d.open().Check(t.Context(), operators.FirstOwner, "2580")
+	d.want("operator.wait", err)
+	d.now = d.now.Add(14 * time.Second)
+	_, err = d.open().Check(t.Context(), operators.FirstOwner, "2580")
+	d.want("operator.wait", err)
+	d.now = d.now.Add(time.Second)
+	_, err = d.open().Check(t.Context(), operators.FirstOwner, "2580")
+	d.must(err)
+}
+
+// A screen that only looks at the delay sees it pass, too.
+func TestADelayThatIsLookedAtPasses(t *testing.T) {
+	d := newDesk(t)
+	b := d.open()
+	d.must(b.SetPIN(t.Context(), operators.FirstOwner, "2580"))
+	for range 3 {
+		_, err := b.Check(t.Context(), operators.FirstOwner, "0852")
+		d.want("operator.pin", err)
+	}
+	d.now = d.now.Add(-48 * time.Hour)
+	for left := 15 * time.Second; left >= 0; left -= 5 * time.Second {
+		if got := b.Wait(operators.FirstOwner); got != left {
+			t.Errorf("waits %v, want %v", got, left)
+		}
+		d.now = d.now.Add(5 * time.Second)
+	}
+}
+
 func TestForgottenPIN(t *testing.T) {
 	d := newDesk(t)
 	b := d.open()

@@ -169,6 +169,11 @@ func (b *Book) count(id string) (pin, error) {
 	if !ok {
 		return p, refuse("check", "operator.missing")
 	}
+	if b.ahead(id) { // on the disk, too: else every restart would begin the delay anew
+		if err := b.store("check", b.file); err != nil {
+			return p, err
+		}
+	}
 	if b.wait(id) > 0 {
 		return p, refuse("check", "operator.wait")
 	}
@@ -182,7 +187,20 @@ func (b *Book) count(id string) (pin, error) {
 func (b *Book) Wait(id string) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.ahead(id)
 	return b.wait(id)
+}
+
+// ahead reports whether the last try was made by a clock that has been set back
+// since. Its delay begins now: it must not lock anybody out until the clock is
+// there again.
+func (b *Book) ahead(id string) bool {
+	t, now := b.file.Tries[id], b.cfg.Now().UTC()
+	if !t.Last.After(now) {
+		return false
+	}
+	b.file.Tries[id] = try{Wrong: t.Wrong, Last: now}
+	return true
 }
 
 func (b *Book) wait(id string) time.Duration {
@@ -194,7 +212,6 @@ func (b *Book) wait(id string) time.Duration {
 	if n := t.Wrong - freeTries; n < 8 {
 		delay = min(firstDelay<<n, longest)
 	}
-	// A clock that was set back must not lock anybody out for longer.
 	return min(max(t.Last.Add(delay).Sub(b.cfg.Now()), 0), delay)
 }
 
