@@ -1,12 +1,12 @@
 package charge
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
-	"frontdesk/payments"
 	"frontdesk/payments/money"
 	"frontdesk/ui/theme"
 	"frontdesk/ui/widgets"
@@ -127,12 +127,14 @@ func (e *editor) row(i int, f Favourite) fyne.CanvasObject {
 
 func (e *editor) form() fyne.CanvasObject {
 	t := e.s.cfg.Text
+	example := money.Amount{Minor: 2500, Currency: e.s.cfg.Currency}
 	e.name = widgets.NewField(widgets.FieldConfig{
 		Label: t.T("charge.edit.name"), Hint: t.T("charge.edit.name.hint"), OnSubmit: func(string) { e.save() },
 	})
 	e.name.SetText(e.draft.Label)
 	e.price = widgets.NewField(widgets.FieldConfig{
-		Label: t.T("charge.edit.price"), Placeholder: "25.00 " + string(e.s.cfg.Currency), OnSubmit: func(string) { e.save() },
+		Label: t.T("charge.edit.price"), Placeholder: t.Plain(example) + " " + string(example.Currency),
+		OnChanged: func(string) { e.read() }, OnSubmit: func(string) { e.save() },
 	})
 	if !e.draft.Amount.IsZero() {
 		e.price.SetText(t.Plain(e.draft.Amount))
@@ -173,6 +175,20 @@ func (e *editor) paint() {
 	}
 }
 
+// typed is the price as it is read: 25 is 25.00 here, where no pad pushes digits in.
+func (e *editor) typed() (money.Amount, error) {
+	return money.Parse(strings.TrimSpace(e.price.Text()), e.s.cfg.Currency)
+}
+
+// read shows how the price is read, before it is kept.
+func (e *editor) read() {
+	badge := widgets.Fact{}
+	if a, err := e.typed(); err == nil {
+		badge = widgets.Fact{Family: theme.Grey, Words: e.s.cfg.Text.Amount(a)}
+	}
+	e.price.SetBadge(badge)
+}
+
 // save keeps the favourite, or says at the field what is wrong.
 func (e *editor) save() {
 	t := e.s.cfg.Text
@@ -186,7 +202,7 @@ func (e *editor) save() {
 		return
 	}
 	e.name.SetError("")
-	amount, err := money.Parse(strings.TrimSpace(e.price.Text()), e.s.cfg.Currency)
+	amount, err := e.typed()
 	if err == nil {
 		err = amount.Chargeable()
 	}
@@ -208,16 +224,14 @@ func (e *editor) save() {
 // priceTrouble is the sentence for a price that cannot be used.
 func (e *editor) priceTrouble(err error) string {
 	t := e.s.cfg.Text
-	if f, ok := err.(interface{ Code() string }); ok {
-		key := "charge.trouble." + strings.TrimPrefix(f.Code(), "amount.")
-		if t.Has(key) {
-			return t.T(key, e.s.pad.Limit())
-		}
+	f, ok := err.(interface{ Code() string })
+	if !ok || errors.Is(err, money.ErrSyntax) || errors.Is(err, money.ErrEmpty) {
+		return t.T("charge.edit.price.wrong") // no digits are pushed in here, so 4500 is no example
 	}
-	if code := payments.CodeOf(err); code != "" && t.Has("error."+code+".what") {
-		return t.Problem(code).What
+	if key := "charge.trouble." + strings.TrimPrefix(f.Code(), "amount."); t.Has(key) && !errors.Is(err, money.ErrDecimals) {
+		return t.T(key, e.s.pad.Limit())
 	}
-	return t.T("charge.trouble.text")
+	return t.Problem(f.Code()).What
 }
 
 // keep puts the list in force and saves it.

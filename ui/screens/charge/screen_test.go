@@ -391,11 +391,28 @@ func TestFavouritesEditor(t *testing.T) {
 	c := s.window.Canvas()
 	test.Type(c.Focused(), "Balayage")
 	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if len(s.saved) != 7 || !shows(s.window, "Only digits and one comma") {
+	if len(s.saved) != 7 || !shows(s.window, "Type a price, like 25 or 25,50.") {
 		t.Error("a favourite without a price was saved, or nothing was said")
 	}
 	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyTab})
 	c.FocusNext()
+	for _, no := range []string{"1.234", "12 ,5", "25 EUR"} {
+		test.Type(c.Focused(), no)
+		c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if len(s.saved) != 7 {
+			t.Fatalf("%q is a price of %v", no, s.saved[7].Amount)
+		}
+		for range no {
+			c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+		}
+	}
+	test.Type(c.Focused(), "2500")
+	if !shows(s.window, "2,500.00 EUR") {
+		t.Error("it is not seen that 2500 are read as whole units here")
+	}
+	for range 4 {
+		c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+	}
 	test.Type(c.Focused(), "120,50")
 	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if len(s.saved) != 8 || s.saved[7].Label != "Balayage" || s.saved[7].Amount != eur(12050) {
