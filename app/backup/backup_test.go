@@ -294,6 +294,24 @@ func TestRestoreOverDamage(t *testing.T) {
 }
 
 // What cannot be finished leaves the copy of before.
+// A journal that is gone, or was cut to nothing, is not begun anew beside its
+// copies: what was sold would be forgotten without a word.
+func TestALostJournalIsNotBegunAnew(t *testing.T) {
+	for name, lose := range map[string]func(string) error{"gone": os.Remove, "empty": func(path string) error { return os.Truncate(path, 0) }} {
+		d := newDesk(t)
+		d.sell(1)
+		b := d.make()
+		d.must(lose(filepath.Join(d.dir, "practice", "journal.db")))
+		_, err := journal.Open(t.Context(), journal.Config{Dir: filepath.Join(d.dir, "practice")})
+		if !errors.Is(err, journal.ErrCorrupt) || payments.CodeOf(err) != "journal.corrupt" {
+			t.Errorf("%s: opened, %v", name, err)
+		}
+		if _, err := d.config(nil).Restore(t.Context(), b.Path); err != nil || d.events() != 1 {
+			t.Errorf("%s: restored, %v", name, err)
+		}
+	}
+}
+
 func TestMakeThatFails(t *testing.T) {
 	d := newDesk(t)
 	d.sell(1)

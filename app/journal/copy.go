@@ -144,7 +144,7 @@ func beforeMigration(ctx context.Context, db *sql.DB, dir string) error {
 	if err != nil || version >= newest {
 		return err
 	}
-	folder := filepath.Join(dir, "backups")
+	folder := filepath.Join(dir, backupsName)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}

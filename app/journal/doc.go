@@ -43,7 +43,7 @@
 //
 // A file of a newer version, a damaged one, a read-only or full disk are told
 // apart (ErrNewer, ErrCorrupt, ErrReadOnly, ErrFull) and nothing is
-// overwritten. A missing file is made new.
+// overwritten. A missing file is made new, but where copies of it lie beside it.
 //
 // # Copies
 //

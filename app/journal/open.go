@@ -25,6 +25,7 @@ var migrations embed.FS
 const (
 	fileName      = "journal.db"
 	lockName      = "journal.lock"
+	backupsName   = "backups"  // copies lie in folders of it
 	applicationID = 1179796043 // "FRDK": tells our file from any other database
 	readers       = 4
 )
@@ -49,7 +50,7 @@ type Journal struct {
 }
 
 // Open opens the journal of a folder and owns the folder until Close. A
-// missing file is made new; an existing one is migrated when it is older and
+// missing file is made new, but where copies of one are (ErrCorrupt); an existing one is migrated when it is older and
 // left alone when it is newer, damaged or not a journal.
 func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	sqlite.StrictPragmas(true) // a mistyped pragma fails the open; the setting is the driver's and idempotent
@@ -74,6 +75,9 @@ func Open(ctx context.Context, cfg Config) (*Journal, error) {
 }
 
 func (j *Journal) open(ctx context.Context, path string) error {
+	if err := notLost(path); err != nil {
+		return err
+	}
 	made, err := present(path)
 	if err != nil {
 		return err
@@ -105,6 +109,30 @@ func (j *Journal) open(ctx context.Context, path string) error {
 		return err
 	}
 	return j.fill(ctx)
+}
+
+// notLost refuses to begin anew where there has been a journal: copies of it lie
+// beside a file that is gone or empty. A till that has forgotten its sales must not
+// look like one that has just been set up.
+func notLost(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.Size() > 0:
+		return nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	folder := filepath.Join(filepath.Dir(path), backupsName)
+	days, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, day := range days {
+		if _, err := os.Stat(filepath.Join(folder, day.Name(), fileName)); err == nil {
+			return corrupt("open", "the file is gone or empty, and there are copies of it")
+		}
+	}
+	return nil
 }
 
 // present reports whether the file is to be made new. An existing file must

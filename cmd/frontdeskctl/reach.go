@@ -175,6 +175,11 @@ func (p *program) fresh() bool {
 	if p.recall() != nil {
 		return false // whoever goes on is told why
 	}
-	_, err := os.Stat(filepath.Join(p.dir, string(p.mode), "journal.db"))
+	place := filepath.Join(p.dir, string(p.mode))
+	_, err := os.Stat(filepath.Join(place, "journal.db"))
+	if !errors.Is(err, os.ErrNotExist) {
+		return false
+	}
+	_, err = os.Stat(filepath.Join(place, "backups")) // there has been one
 	return errors.Is(err, os.ErrNotExist)
 }
