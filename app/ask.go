@@ -76,10 +76,16 @@ func (d *desk) checked(j *job, err error) {
 		j.done++
 	}
 	j.due = d.next(j)
+	j.answer(err)
+	d.dirty = true
+}
+
+// answer tells everybody who waits for the check.
+func (j *job) answer(err error) {
 	for _, w := range j.waiting {
 		w <- err
 	}
-	j.waiting, d.dirty = nil, true
+	j.waiting = nil
 }
 
 // take weighs a verified status answer and writes it down when it tells

@@ -114,11 +114,7 @@ func (d *desk) load(ctx context.Context) error {
 	for _, h := range d.inHand() {
 		d.resumeRefunds(h)
 		d.resumeDevices(h)
-		for _, j := range h.jobs {
-			if j.phase != quiet && (j.phase != paid || !j.due.IsZero()) {
-				j.due = now // everything open, unsure or recent is asked at the start
-			}
-		}
+		h.resumeJobs(now)
 	}
 	return nil
 }

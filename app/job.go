@@ -48,6 +48,9 @@ func (d *desk) plan(h *held, a Attempt, j *job) {
 	}
 	j.phase, j.since, j.done = p, since, 0
 	j.due = d.next(j)
+	if !j.asking {
+		j.answer(nil) // what was to be asked has been told before its turn came
+	}
 }
 
 // next computes when to ask next.

@@ -278,6 +278,21 @@ func (d *desk) resumeDevices(h *held) {
 	}
 }
 
+// resumeJobs makes everything due that is open, unsure or recent. A page that could
+// not be closed in an earlier run is closed with the first look.
+func (h *held) resumeJobs(now time.Time) {
+	for _, a := range h.sale.Attempts {
+		j := h.jobs[a.ID]
+		j.closing = a.Expires.After(now) && slices.ContainsFunc(h.events, func(e Event) bool {
+			code := decode[ReasonData](e).Code
+			return e.Attempt == a.ID && e.Kind == AttemptWithdrawn && code != "" && code != ReasonStays
+		})
+		if j.phase != quiet && (j.phase != paid || !j.due.IsZero()) {
+			j.due = now
+		}
+	}
+}
+
 // questionOf asks about an attempt.
 func (d *desk) questionOf(h *held, a Attempt) StatusQuery {
 	q := StatusQuery{OrderID: a.OrderID, Amount: a.Amount, Device: a.Device, SID: a.SID}
