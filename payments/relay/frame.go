@@ -48,7 +48,7 @@ func AtPosition(p payments.Position) At { return At{Epoch: p.Epoch, Seq: p.Seq, 
 type Delivery struct {
 	Position payments.Position
 	Kind     string
-	OrderID  string // empty when the notice names none
+	OrderID  string // empty when the notice names none that could be registered
 	Body     []byte
 	Received time.Time // the relay's clock
 }

@@ -46,12 +46,12 @@ func (c *Client) Run(ctx context.Context, from payments.Position, deliver func(c
 	r := &run{c: c, at: relay.AtPosition(from), deliver: deliver}
 	pace := newPace(100*time.Millisecond, maxPause, c.cfg.Entropy)
 	for ctx.Err() == nil {
-		r.met = false
+		r.met, r.stuck = false, false
 		err := r.session(ctx)
 		if ctx.Err() != nil {
 			break
 		}
-		if r.met {
+		if r.met && !r.stuck {
 			pace.Reset()
 		}
 		c.cfg.Log.Info("relay stream ended", "err", err)
@@ -70,6 +70,7 @@ type run struct {
 	at      relay.At
 	deliver Deliver
 	met     bool // this connection got as far as hello
+	stuck   bool // and its first delivery could not be stored
 	sockets int  // WebSockets in a row that did not
 	pollTo  time.Time
 }
@@ -166,7 +167,7 @@ func (r *run) renew(ctx context.Context, epoch string) error {
 
 // pump hands deliveries over, one after the other, and acknowledges each.
 func (r *run) pump(ctx context.Context, p pipe) error {
-	for {
+	for first := true; ; {
 		f, err := p.receive(ctx)
 		if err != nil {
 			return err
@@ -182,13 +183,14 @@ func (r *run) pump(ctx context.Context, p pipe) error {
 				continue
 			}
 			d, err := r.c.open(f)
+			if err == nil {
+				err = r.deliver(ctx, d)
+			}
 			if err != nil {
+				r.stuck = first
 				return err
 			}
-			if err := r.deliver(ctx, d); err != nil {
-				return err
-			}
-			r.at = f.At
+			r.at, first = f.At, false
 			if err := p.send(ctx, relay.Frame{Type: relay.FrameAck, At: f.At}); err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"frontdesk/payments/checkout"
+	"frontdesk/payments/relay"
 )
 
 // Why a notice is not answered OK. The strings reach the log and metrics.
@@ -55,7 +56,10 @@ func (s *Server) admit(ctx context.Context, storeID string, body []byte) error {
 	}
 	n := notice{
 		kind: kindOther, received: s.cfg.Now(), order: s.keys.order(storeID, msg.SID, msg.OrderID),
-		store: storeID, orderID: msg.OrderID, body: body,
+		store: storeID, body: body,
+	}
+	if relay.IsOrder(msg.OrderID) { // no other is anybody's here, and a frame has no room for all of them
+		n.orderID = msg.OrderID
 	}
 	n.reference = s.keys.reference(n.order, msg.Reference)
 	switch msg.Method {
