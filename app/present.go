@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"frontdesk/payments"
+	"frontdesk/payments/money"
 )
 
 // Limits of the calls to a terminal. The driver's own timers are shorter; these
@@ -188,7 +189,7 @@ func (d *desk) collected(h *held, id AttemptID, j *job, answer payments.Answer, 
 	case err != nil:
 		d.t.cfg.Log.Warn("terminal payment without an outcome", "order", a.OrderID, "err", err)
 		data.Outcome, data.Code = payments.Unknown, lostCode(err)
-	case answer.Outcome == payments.Paid && !fits(a, answer):
+	case answer.Outcome == payments.Paid && !fits(a, h.tipAsked(a.ID), answer):
 		data.Outcome, data.Code = payments.Unknown, ReasonAmount
 	case !final(answer.Outcome):
 		data.Outcome, data.Code = payments.Unknown, ReasonLost
@@ -209,16 +210,32 @@ func final(o payments.Outcome) bool {
 	return o == payments.Paid || o == payments.Declined || o == payments.NotCharged
 }
 
-// fits reports whether what was taken is what was asked for, with or without
-// the tip the terminal added. A terminal need not tell the amount.
-func fits(a Attempt, answer payments.Answer) bool {
-	got := answer.Amount
-	if got == a.Amount || got.IsZero() {
+// fits reports whether what was taken is what was asked for, and a tip that the
+// customer has added: told as one sum, or apart. asked is the tip that the amount
+// holds already. A terminal need not tell the amount. What can be read in two ways,
+// or is less than was asked for, does not fit.
+func fits(a Attempt, asked money.Amount, answer payments.Answer) bool {
+	got, tip := answer.Amount, answer.Card.Tip
+	bare := a.Amount.Minor - asked.Minor
+	switch {
+	case !got.IsZero() && got.Currency != a.Amount.Currency, !tip.IsZero() && tip.Currency != a.Amount.Currency:
+		return false
+	case got.IsZero():
+		return tip.IsZero() || tip.Minor >= asked.Minor
+	case got == a.Amount && tip.Minor <= asked.Minor:
 		return true
 	}
-	tip := answer.Card.Tip
-	return got.Currency == a.Amount.Currency && tip.Currency == got.Currency &&
-		(got.Minor == a.Amount.Minor+tip.Minor || got.Minor == a.Amount.Minor-tip.Minor)
+	return tip.Minor >= asked.Minor && (got.Minor == bare || got.Minor == bare+tip.Minor)
+}
+
+// tipAsked is the tip that the amount of an attempt holds and the terminal knows of.
+func (h *held) tipAsked(id AttemptID) money.Amount {
+	for _, e := range h.events {
+		if e.Attempt == id && e.Kind == AttemptIntended {
+			return tipKnown(decode[IntentData](e))
+		}
+	}
+	return money.Amount{}
 }
 
 // stop asks the running payment to end. The outcome decides.

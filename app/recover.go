@@ -248,7 +248,7 @@ func (d *desk) heard(h *held, a Attempt, asOf int64, answer payments.Answer) *Ev
 	switch {
 	case answer.OrderID != a.OrderID || answer.Outcome == payments.Pending || answer.Outcome == payments.Unknown:
 		return nil
-	case answer.Outcome == payments.Paid && !fits(a, answer):
+	case answer.Outcome == payments.Paid && !fits(a, h.tipAsked(a.ID), answer):
 		data.Outcome, data.Code = payments.Unknown, ReasonAmount
 	case !final(answer.Outcome) && answer.Outcome != payments.Absent:
 		return nil

@@ -40,11 +40,13 @@ func applyTerminal(a Attempt, events []Event) Attempt {
 // withTip adds the tip that the customer added on the terminal: what was taken is
 // more than what was asked for. A tip that was asked for is in the amount already.
 func withTip(a Attempt, events []Event) Attempt {
-	var asked, told money.Amount
+	var asked, kept, told money.Amount
 	for _, e := range events {
 		switch e.Kind {
 		case AttemptIntended:
-			asked = decode[IntentData](e).Tip
+			in := decode[IntentData](e)
+			asked = tipKnown(in)
+			kept = money.Amount{Minor: in.Tip.Minor - asked.Minor, Currency: e.Amount.Currency}
 		case TerminalOutcome:
 			if d := decode[OutcomeData](e); d.Outcome == payments.Paid {
 				told = cmp.Or(d.Card.Tip, told)
@@ -54,8 +56,18 @@ func withTip(a Attempt, events []Event) Attempt {
 	if told.Currency == a.Amount.Currency && told.Minor > asked.Minor {
 		a.Added = money.Amount{Minor: told.Minor - asked.Minor, Currency: told.Currency}
 		a.Amount.Minor += a.Added.Minor
+		a.Tip = money.Amount{Minor: kept.Minor + told.Minor, Currency: told.Currency}
 	}
 	return a
+}
+
+// tipKnown is the tip of the amount that was told to the terminal as one. A cloud
+// terminal is told the sum only: what it tells of a tip comes on top.
+func tipKnown(in IntentData) money.Amount {
+	if in.Rail == payments.RailCloud {
+		return money.Amount{}
+	}
+	return in.Tip
 }
 
 // withCard fills in what is told; what was told before and is missing now

@@ -232,3 +232,22 @@ func TestFoldOfTerminalsFollowsTheTruth(t *testing.T) {
 		}
 	})
 }
+
+// A tip of the desk stands in what a cloud terminal is asked for; the one it tells
+// of comes on top.
+func TestATipOnACloudTerminalComesOnTop(t *testing.T) {
+	t.Parallel()
+	var p tape
+	p.add("", app.FromDesk, app.SaleOpened, "", app.SaleData{Lines: []app.Line{{Amount: eur(4500)}}})
+	p.add("A", app.FromDesk, app.AttemptIntended, "", app.IntentData{
+		Rail: payments.RailCloud, OrderID: "PA", Device: "C1", SID: "sid-A", Tip: eur(500),
+	})
+	p.sending("A")
+	p.add("A", app.FromTerminal, app.TerminalOutcome, "", app.OutcomeData{
+		Outcome: payments.Paid, Card: payments.Card{RRN: "7", Tip: eur(300)},
+	})
+	s := app.Fold(p.events)
+	if a := s.Attempts[0]; s.Received != eur(4800) || s.Added != eur(300) || a.Tip != eur(800) {
+		t.Errorf("received %v, added %v, tip %v", s.Received, s.Added, a.Tip)
+	}
+}
