@@ -69,7 +69,7 @@ type run struct {
 	c       *Client
 	at      relay.At
 	deliver Deliver
-	met     bool // this connection got as far as hello
+	met     bool // this connection got as far as hello, and the relay knows our orders
 	stuck   bool // and its first delivery could not be stored
 	sockets int  // WebSockets in a row that did not
 	pollTo  time.Time
@@ -87,12 +87,12 @@ func (r *run) session(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.met = true
 	if ends.Epoch != r.at.Epoch {
 		if err := r.renew(ctx, ends.Epoch); err != nil {
 			return err
 		}
 	}
+	r.met = true
 	helpers := make(chan struct{})
 	go func() {
 		defer close(helpers)

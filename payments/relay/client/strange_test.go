@@ -1,11 +1,14 @@
 package client
 
 import (
+	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -103,5 +106,24 @@ func TestDeliverFailsForLong(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRegisteringAgainFailsForLong: a desk that cannot tell a new relay of its
+// orders asks less and less often, too.
+func TestRegisteringAgainFailsForLong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var tries atomic.Int32
+	c := w.client(func(c *Config) {
+		c.OnEpoch = func(context.Context, string) error {
+			tries.Add(1)
+			return errors.New("the journal cannot be read")
+		}
+	})
+	w.run(c, payments.Position{Epoch: "ANOTHER", Seq: 7})
+	time.Sleep(3 * time.Second)
+	if n := tries.Load(); n < 2 || n > 15 {
+		t.Errorf("tried %d times in 3 s", n)
 	}
 }

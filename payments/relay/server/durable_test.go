@@ -160,6 +160,59 @@ func (f queueFunc) append(ctx context.Context, id string, data []byte) (uint64, 
 	return f(ctx, id, data)
 }
 
+func (queueFunc) remove(context.Context, uint64) error { return nil }
+
+// TestTheAlarmEndsByItself: a queue that was away for a moment refused a notice. No
+// link is offered until the alarm ends, so that no notice may come any more which
+// could end it.
+func TestTheAlarmEndsByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var back atomic.Bool
+		var seq uint64
+		there := map[uint64]bool{}
+		queue := queueFunc(func(_ context.Context, _ string, data []byte) (uint64, error) {
+			if !back.Load() {
+				return 0, jetstream.ErrNoStreamResponse
+			}
+			if n, err := decodeEnvelope(data); err != nil || len(n) != 1 || len(data) < relay.MaxNotice {
+				t.Errorf("%d bytes, %v", len(data), err)
+			}
+			seq++
+			there[seq] = true
+			return seq, nil
+		})
+		l := newLane(removing{queue, there}, deterministic(), func(uint64, []notice) { t.Error("a trial is no notice") })
+		ctx, cancel := context.WithCancel(t.Context())
+		go l.run(ctx)
+		if fate, err := l.store(t.Context(), notice{kind: kindOther}); fate != notStored || err == nil {
+			t.Errorf("%v %v", fate, err)
+		}
+		time.Sleep(time.Minute)
+		if l.trouble() == "" {
+			t.Error("the queue is away, and there is no alarm")
+		}
+		back.Store(true)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if l.trouble() != "" || len(there) != 0 || seq != 1 {
+			t.Errorf("%q, %d trials, left behind: %v", l.trouble(), seq, there)
+		}
+		cancel()
+		<-l.done
+	})
+}
+
+// removing is a queue from which can be taken away.
+type removing struct {
+	queueFunc
+	there map[uint64]bool
+}
+
+func (r removing) remove(_ context.Context, seq uint64) error {
+	delete(r.there, seq)
+	return nil
+}
+
 // TestLaneAsksAgain: an envelope of unknown fate is repeated under the same
 // id, those who wait are refused in time, and nothing overtakes it.
 func TestLaneAsksAgain(t *testing.T) {

@@ -183,6 +183,15 @@ func (e *engine) append(ctx context.Context, id string, data []byte) (uint64, er
 	return ack.Sequence, nil
 }
 
+// remove takes one envelope away.
+func (e *engine) remove(ctx context.Context, seq uint64) error {
+	err := e.stream.DeleteMsg(ctx, seq)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil
+	}
+	return err
+}
+
 // refusedForSure reports whether err means that nothing was stored, now or later.
 func refusedForSure(err error) bool {
 	var api jetstream.JetStreamError

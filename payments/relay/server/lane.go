@@ -8,11 +8,14 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"frontdesk/payments/relay"
 )
 
-// appender is the one thing the lane needs of the queue.
+// appender is what the lane needs of the queue.
 type appender interface {
 	append(ctx context.Context, id string, data []byte) (uint64, error)
+	remove(ctx context.Context, seq uint64) error
 }
 
 // lane is the only writer of the stream of notices. It puts all requests that
@@ -40,6 +43,7 @@ const (
 	laneQueue   = 4 * maxNotices
 	tryFor      = 2 * time.Second // one publish
 	retryAfter  = 50 * time.Millisecond
+	trialEach   = 5 * time.Second // while the queue takes nothing
 	patience    = 4 * time.Second // a request; the provider wants its answer in less than 5 s
 	alarmStored = "the disk does not take notices"
 )
@@ -104,9 +108,7 @@ func (l *lane) run(ctx context.Context) {
 		first := held
 		held = nil
 		if first == nil {
-			select {
-			case first = <-l.work:
-			case <-ctx.Done():
+			if first = l.wait(ctx); first == nil {
 				return
 			}
 		}
@@ -120,6 +122,39 @@ func (l *lane) run(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// wait returns the next request, nil when ctx has ended. While there is an alarm it
+// tries the queue meanwhile: desks offer no links then, and perhaps no notice ever
+// comes that could show that all is well again.
+func (l *lane) wait(ctx context.Context) *ticket {
+	for {
+		var again <-chan time.Time
+		if l.trouble() != "" {
+			again = time.After(trialEach)
+		}
+		select {
+		case t := <-l.work:
+			return t
+		case <-again:
+			l.try(ctx)
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// try ends the alarm when the queue takes an envelope as large as a notice may be,
+// which nobody is told of and which is taken away again.
+func (l *lane) try(ctx context.Context) {
+	seq, err := l.publish(ctx, encodeEnvelope([]notice{{kind: kindOpened, body: make([]byte, relay.MaxNotice)}}))
+	if err != nil {
+		return
+	}
+	l.setAlarm("")
+	ctx, cancel := context.WithTimeout(ctx, tryFor)
+	defer cancel()
+	_ = l.queue.remove(ctx, seq) // one that stays is for no store and takes little room
 }
 
 // collect takes what waits, up to the limits of an envelope. The ticket that

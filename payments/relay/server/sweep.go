@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"github.com/nats-io/nats.go/jetstream"
 )
 
 const (
@@ -54,7 +52,7 @@ func (s *Server) sweep(ctx context.Context) (deleted int, err error) {
 				return len(gone), err
 			}
 		}
-		if err := s.engine.stream.DeleteMsg(ctx, seq); err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
+		if err := s.engine.remove(ctx, seq); err != nil {
 			return len(gone), err
 		}
 		gone[seq] = true
