@@ -27,6 +27,24 @@ func answer(orderID string, r terminal.Result, tip money.Amount) payments.Answer
 	return a
 }
 
+// legible reads the amounts of a record that names no currency in the one that was
+// asked for. It returns false for amounts that are told and cannot be read: they
+// cannot be compared with what was asked for.
+func legible(r terminal.Result, asked money.Currency) (terminal.Result, bool) {
+	read := func(a *money.Amount, told string) bool {
+		if told == "" || !a.IsZero() {
+			return true
+		}
+		if r.CurrencyText == "" {
+			*a, _ = money.ParseCheckout(told, asked)
+		}
+		return !a.IsZero()
+	}
+	amount := read(&r.Amount, r.AmountText)
+	tip := read(&r.Tip, r.TipText)
+	return r, amount && (tip || strings.Trim(r.TipText, "0.") == "")
+}
+
 func outcome(c terminal.Class) payments.Outcome {
 	switch c {
 	case terminal.Charged:

@@ -188,7 +188,8 @@ func (t *Terminal) Status(ctx context.Context, q app.StatusQuery) (payments.Answ
 		// is for a person to tell.
 		return payments.Answer{}, refuseUnknown("rails.terminal.status", "terminal.odd")
 	}
-	if err == nil && (r.Class == terminal.Charged || r.Class == terminal.Declined || r.Class == terminal.NotCharged) {
+	r, plain := legible(r, q.Amount.Currency)
+	if err == nil && (r.Class == terminal.Charged && plain || r.Class == terminal.Declined || r.Class == terminal.NotCharged) {
 		return answer(q.OrderID, r, money.Amount{}), nil
 	}
 	if listed, ok := t.listed(ctx, d.TerminalID, q); ok {
@@ -310,6 +311,10 @@ func (t *Terminal) RefundStatus(ctx context.Context, r app.RefundOrder) (payment
 	got, err := m.Lookup(ctx, r.SID, r.SID) // what was before it does not matter
 	if err != nil {
 		return payments.Answer{}, err
+	}
+	got, plain := legible(got, r.Amount.Currency)
+	if got.Class == terminal.Charged && !plain {
+		return payments.Answer{}, refuseUnknown("rails.terminal.refund_status", "terminal.odd")
 	}
 	return back(r, got), nil
 }

@@ -233,31 +233,30 @@ func (f *flow) recorded(ctx context.Context) (taken, known bool) {
 }
 
 // sameMoney compares what the outcome tells with what was asked. A total with
-// the tip in it and one without are both read (spec 3.8 does not say which).
+// the tip in it and one without are both read (spec 3.8 does not say which); a tip
+// that is smaller than the one asked for is read only beside the whole of it all.
 func (f *flow) sameMoney(r reply) bool {
 	if f.asked.Currency == "" {
 		return true
 	}
-	if told := currencyOf(r.frame); told != "" && told != f.asked.Currency {
+	if text(r.frame, "CURRENCY", "CURRENCY_NAME") != "" && currencyOf(r.frame) != f.asked.Currency {
 		return false
 	}
 	got, told := amountOf(r.frame, "AMOUNT", f.asked.Currency)
-	if !told || got == f.asked {
-		return true
+	tip, apart := amountOf(r.frame, "TIP_AMOUNT", f.asked.Currency)
+	switch {
+	case apart && tip.Minor < f.tip.Minor:
+		return got.Minor == f.asked.Minor+f.tip.Minor
+	case !apart:
+		tip = f.tip
 	}
-	tip, _ := amountOf(r.frame, "TIP_AMOUNT", f.asked.Currency)
-	for _, extra := range []money.Amount{tip, f.tip} {
-		if sum, err := f.asked.Add(extra); err == nil && extra.Minor > 0 && got == sum {
-			return true
-		}
-	}
-	return false
+	return !told || got.Minor == f.asked.Minor || got.Minor == f.asked.Minor+tip.Minor
 }
 
 func (f *flow) fill(out *Result, class Class, code string) {
 	out.SID, out.Code = f.sid, code
 	out.settle(class, f.back)
-	if class == Charged && out.TipText == "" {
+	if class == Charged && out.Tip.Minor < f.tip.Minor {
 		out.Tip = f.tip
 	}
 	if out.Amount.IsZero() || class == Charged && f.asked.Currency != "" {

@@ -65,6 +65,8 @@ func details(f Frame, cur money.Currency) Result {
 		Amount:          amount,
 		Tip:             tip,
 		TipText:         text(f, "TIP_AMOUNT"),
+		AmountText:      text(f, "AMOUNT"),
+		CurrencyText:    text(f, "CURRENCY", "CURRENCY_NAME"),
 		CardLast4:       last4(text(f, "PAN_MASKED")),
 		CardName:        text(f, "AID_NAME", "APPL_PREF_NAME"),
 		EntryMode:       text(f, "ENTRY_MODE"),

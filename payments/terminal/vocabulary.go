@@ -108,15 +108,19 @@ type Result struct {
 	Code       string // the sentence: approval.51, terminal.cancelled, ...; empty for Charged
 	Unfinished bool   // the terminal waits for Complete before it takes another payment
 
-	Status    int    // STATUS that decided; -1 when none did
-	TxStatus  string // TX_STATUS as received
-	Approval  string // the issuer's answer: "00", "51"
-	AuthCode  string
-	RRN       string
-	STAN      string
-	Amount    money.Amount // as the terminal told it, else as asked; in a look-up zero when not told
-	Tip       money.Amount
-	TipText   string // TIP_AMOUNT as received
+	Status   int    // STATUS that decided; -1 when none did
+	TxStatus string // TX_STATUS as received
+	Approval string // the issuer's answer: "00", "51"
+	AuthCode string
+	RRN      string
+	STAN     string
+	Amount   money.Amount // as the terminal told it, else as asked; in a look-up zero when not told
+	Tip      money.Amount
+	TipText  string // TIP_AMOUNT as received
+	// AmountText and CurrencyText are AMOUNT and CURRENCY, or CURRENCY_NAME, as
+	// received: Amount is zero where they cannot be read.
+	AmountText, CurrencyText string
+
 	CardLast4 string
 	CardName  string // "Maestro"
 	EntryMode string
