@@ -90,8 +90,8 @@ func keep(t *testing.T, r told, seeds int) {
 // payments back whose refunds were lost on the way. 159: a terminal declines what was
 // to replace a payment that was taken back. 17: terminals of two desks number their
 // payments alike, and one desk added those of the other. 219: a link paid again after
-// myPOS had taken the first payment back, and the second one went back as well. 677: a payment added while the clock of the
-// desk was behind.
+// myPOS had taken the first payment back, and the second one went back as well. 677:
+// a payment added while the clock of the desk was behind.
 func TestSeedsThatOnceFailed(t *testing.T) {
 	for _, seed := range []int{17, 159, 219, 516, 677, 797} {
 		campaign(t, seed, 1, 0, func(r told) {
