@@ -44,7 +44,7 @@ func TestASaleFromEndToEnd(t *testing.T) {
 		got.Raw = nil
 		want := terminal.Result{
 			SID: sidS, Outcome: payments.Paid, Class: terminal.Charged, Unfinished: true, TxStatus: "0", Approval: "00", AuthCode: "P00123",
-			RRN: "623100000001", STAN: "4", Amount: euros(1234), CardLast4: "1234", CardName: "Maestro", EntryMode: "P", Reference: "INV-1001",
+			RRN: "623100000001", STAN: "4", Amount: euros(1234), AmountText: "12.34", CardLast4: "1234", CardName: "Maestro", EntryMode: "P", Reference: "INV-1001",
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
