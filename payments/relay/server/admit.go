@@ -145,6 +145,14 @@ func (s *Server) keep(ctx context.Context, n notice) error {
 		return &refusal{refusedDisk, err}
 	}
 	fate, err := s.lane.store(ctx, n)
+	if to := s.roster.addressee(n.store, n.desk); fate == isStored && to != n.desk {
+		// The desk was revoked meanwhile, and what it was to get was handed over
+		// before this was there.
+		n.desk = to
+		if fate, err = s.lane.store(ctx, n); fate == notStored {
+			fate = maybeStored // the first copy
+		}
+	}
 	switch fate {
 	case isStored:
 		s.orders.note(n)

@@ -107,6 +107,11 @@ func (s *Server) register(ctx context.Context, st *store, reg relay.Registration
 	switch {
 	case err == nil && rec.Form != tag:
 		return errTaken
+	case err == nil && rec.Desk != reg.Desk: // paired again: nobody listens under the name before
+		rec.Desk = reg.Desk
+		if err := s.orders.put(ctx, key, rec); err != nil {
+			return err
+		}
 	case errors.Is(err, errNoOrder):
 		if rec, err = s.newOrder(reg, tag); err != nil {
 			return err

@@ -123,3 +123,44 @@ func (m *pairingModel) check(rt *rapid.T) {
 		}
 	}
 }
+
+// TestRevokedWhileANoticeIsStored: it was meant for the desk that is revoked in this
+// moment, and is answered OK: the other desks get it.
+func TestRevokedWhileANoticeIsStored(t *testing.T) {
+	r := newRig(t)
+	m := r.paired("")
+	m.putStore("practice")
+	second := r.paired(m.store)
+	second.register("P1", linkA)
+	n := notice{
+		kind: kindPurchase, received: r.clock.now(), order: r.keys.order(m.store, sid, "P1"), store: m.store, orderID: "P1",
+		desk: r.roster.addressee(m.store, second.desk), body: r.signer.notify(t, "P1", "45.00", "1"),
+	}
+	if err := r.RevokeDesk(t.Context(), m.store, second.desk); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.keep(t.Context(), n); err != nil {
+		t.Fatal(err)
+	}
+	if got := m.orders(relay.At{}); len(got) != 1 || got[0] != "P1" {
+		t.Errorf("the other desk gets %v, want [P1]", got)
+	}
+}
+
+// TestPairedAgain: a desk that was paired once more registers its orders again, and
+// gets their notices from then on: nobody listens under the name it had.
+func TestPairedAgain(t *testing.T) {
+	r := newRig(t)
+	m := r.paired("")
+	m.putStore("practice")
+	m.register("P1", linkA)
+	again := r.paired(m.store)
+	again.register("P1", linkA)
+	r.restart()
+	if status, text, _ := r.ask("POST", "/n/"+m.store, r.signer.notify(t, "P1", "45.00", "1")); text != "OK" {
+		t.Fatalf("%d %s", status, text)
+	}
+	if got := again.orders(relay.At{}); len(got) != 1 || got[0] != "P1" {
+		t.Errorf("the desk that registered it last gets %v, want [P1]", got)
+	}
+}
