@@ -181,7 +181,7 @@ func members(dec *json.Decoder, open json.Delim, depth int) ([]Node, error) {
 				return nil, fmt.Errorf("%w: cut", ErrMalformed)
 			}
 			n.Name, _ = name.(string)
-			if low := strings.ToLower(n.Name); seen[low] {
+			if low := folded(n.Name); seen[low] {
 				return nil, ErrRepeated
 			} else {
 				seen[low] = true

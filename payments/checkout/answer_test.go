@@ -47,6 +47,7 @@ func TestAnswersThatAreRefused(t *testing.T) {
 		{"not UTF-8", "{\"a\":\"\xff\"}", ErrMalformed},
 		{"a name twice", `{"Status":0,"Status":1}`, ErrRepeated},
 		{"a name twice in other letters", `{"Status":0,"STATUS":1}`, ErrRepeated},
+		{"a name twice in letters of long ago", `{"Status":0,"ſtatus":1}`, ErrRepeated},
 		{"a name twice inside", `{"o":{"a":0,"A":1}}`, ErrRepeated},
 		{"too deep", strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40), ErrMalformed},
 		{"too deep in lists", `{"a":` + strings.Repeat("[", 100000) + strings.Repeat("]", 100000) + "}", ErrMalformed},

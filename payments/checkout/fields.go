@@ -47,6 +47,10 @@ func (f Fields) Get(name string) (string, bool) {
 	return "", false
 }
 
+// folded is a name such that two are equal when Get takes them for the same:
+// letters of other alphabets count as those of ours that they stand for.
+func folded(name string) string { return strings.ToLower(strings.ToUpper(name)) }
+
 // Value returns the value of the first field of that name, or "".
 func (f Fields) Value(name string) string {
 	v, _ := f.Get(name)

@@ -213,6 +213,12 @@ func TestMessagesThatLackWhatADecisionNeeds(t *testing.T) {
 	if m, err := verify(Fields{{"IPCmethod", MethodVerify}, {"SID", "1"}}); err != nil || m.Method != MethodVerify {
 		t.Errorf("IPCSignatureVerify has no order: %v", err)
 	}
+	for _, name := range []string{"ſID", "ſid", "RequeſtSTAN"} { // Fields.Get takes them for SID and RequestSTAN
+		f := append(slices.Clone(notify), Field{"RequestSTAN", "1"}, Field{name, "X"})
+		if _, err := verify(f); !errors.Is(err, ErrRepeated) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	if _, err := verify(append(slices.Clone(notify), Field{"orderid", "X"})); !errors.Is(err, ErrRepeated) {
 		t.Errorf("two orders: %v", err)
 	}

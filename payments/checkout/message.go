@@ -116,7 +116,7 @@ func read(f Fields) (Message, error) {
 func repeated(f Fields) bool {
 	seen := make(map[string]bool, len(f))
 	for _, x := range f {
-		name := strings.ToLower(x.Name)
+		name := folded(x.Name)
 		if seen[name] {
 			return true
 		}
