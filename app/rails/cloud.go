@@ -253,7 +253,7 @@ func (c *Cloud) Refund(ctx context.Context, r app.RefundOrder) (payments.Answer,
 	}
 	var p epos.Payment
 	var err error
-	ended := epos.Payment.Final
+	ended, want := epos.Payment.Final, r.Amount
 	if r.Whole && r.Way != app.RefundCard {
 		if p, err = g.Lookup(ctx, d.TerminalID, r.PurchaseOrderID); err != nil {
 			return payments.Answer{}, refuse(op, payments.CodeOf(err)) // a question only: nothing was asked back
@@ -262,6 +262,7 @@ func (c *Cloud) Refund(ctx context.Context, r app.RefundOrder) (payments.Answer,
 			return payments.Answer{}, refuse(op, payments.CodeOf(err)) // a reversal gives all of it back
 		}
 		original := p
+		want = original.Amount
 		p, err = gives.Reverse(ctx, original.ID, d.TerminalID, r.OrderID)
 		// The payment itself stays a success until it was reversed.
 		ended = func(now epos.Payment) bool {
@@ -278,8 +279,14 @@ func (c *Cloud) Refund(ctx context.Context, r app.RefundOrder) (payments.Answer,
 		return payments.Answer{}, err
 	}
 	a := payments.Answer{Outcome: p.Outcome, OrderID: r.OrderID, Reference: p.RRN, Amount: r.Amount, Raw: p.Raw}
-	if p.Outcome == payments.Paid || p.Outcome == payments.Reversed {
-		a.Outcome = payments.Refunded
+	switch {
+	case p.Outcome != payments.Paid && p.Outcome != payments.Reversed:
+		return a, nil
+	case !p.Amount.IsZero() && p.Amount != want:
+		return payments.Answer{}, refuseUnknown(op, "answer.amount")
+	case other(d.TerminalID, p.TerminalID):
+		return payments.Answer{}, refuseUnknown(op, "answer.other")
 	}
+	a.Outcome = payments.Refunded
 	return a, nil
 }

@@ -61,3 +61,41 @@ func TestCloudReversesOnlyThePaymentItMeans(t *testing.T) {
 		t.Errorf("reversed: %v, %v", g.reversed, err)
 	}
 }
+
+// giving is a gateway that answers a refund in its own way.
+type giving struct {
+	strange
+	told epos.Payment
+}
+
+func (g *giving) Refund(context.Context, string, money.Amount, string) (epos.Payment, error) {
+	return g.told, nil
+}
+
+// TestACloudRefundOfAnotherAmount is not known: what went back is not what was
+// asked for.
+func TestACloudRefundOfAnotherAmount(t *testing.T) {
+	euros := func(minor int64) money.Amount { return money.Amount{Minor: minor, Currency: "EUR"} }
+	for name, tt := range map[string]struct {
+		told epos.Payment
+		want payments.Outcome
+	}{
+		"as asked":         {epos.Payment{ID: "9", Outcome: payments.Paid, Amount: euros(1000)}, payments.Refunded},
+		"another amount":   {epos.Payment{ID: "9", Outcome: payments.Paid, Amount: euros(4500)}, ""},
+		"another currency": {epos.Payment{ID: "9", Outcome: payments.Paid, Amount: money.Amount{Minor: 1000, Currency: "CHF"}}, ""},
+		"another terminal": {epos.Payment{ID: "9", Outcome: payments.Paid, Amount: euros(1000), TerminalID: "80009999"}, ""},
+		"declined":         {epos.Payment{ID: "9", Outcome: payments.Declined}, payments.Declined},
+	} {
+		g := &giving{told: tt.told}
+		c, err := rails.NewCloud(rails.CloudConfig{Devices: oneCloud{}, Gateway: func() rails.Gateway { return g }, Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.Refund(t.Context(), app.RefundOrder{
+			OrderID: "L2", PurchaseOrderID: "L1", Amount: euros(1000), Way: app.RefundCard, Device: "D", Stage: func(app.Stage) {},
+		})
+		if got.Outcome != tt.want || (err == nil) != (tt.want != "") || err != nil && !errors.Is(err, payments.ErrUnknown) {
+			t.Errorf("%s: %s, %v", name, got.Outcome, err)
+		}
+	}
+}

@@ -198,6 +198,8 @@ func (t *Terminal) Status(ctx context.Context, q app.StatusQuery) (payments.Answ
 	switch {
 	case err != nil:
 		return payments.Answer{}, err
+	case other(d.TerminalID, r.TerminalID):
+		return payments.Answer{}, refuseUnknown("rails.terminal.status", "terminal.changed") // it knows nothing of our payment
 	case r.Outcome == payments.Absent:
 		return payments.Answer{Outcome: payments.Absent, OrderID: q.OrderID, Code: r.Status, Raw: r.Raw}, nil
 	}

@@ -25,7 +25,8 @@
 // epos.merchant: those of the merchant; epos.forbidden: it may not use the
 // terminal or this application; epos.terminal: no such terminal; epos.busy: the
 // terminal is busy; epos.reference, epos.text: a value that cannot be sent;
-// epos.twice: two payments of one reference; epos.missing: no such payment.
+// epos.twice: two payments of one reference; epos.missing: no such payment;
+// answer.amount, answer.other: another payment than the one that was asked for.
 // config.credentials, config.hosts: a wrong Config. Besides: rest.* and net.* of
 // package rest, amount.* and currency.* of package money.
 //

@@ -1,6 +1,7 @@
 package epos
 
 import (
+	"errors"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -84,15 +85,18 @@ func TestOnlyTheRightPaymentProves(t *testing.T) {
 	if err := p.Proves(s); err != nil {
 		t.Error(err)
 	}
-	for code, change := range map[string]func(*Sale){
-		"answer.reference": func(s *Sale) { s.Reference = "T2" },
-		"answer.amount":    func(s *Sale) { s.Amount.Minor++ },
-		"answer.terminal":  func(s *Sale) { s.TerminalID = "80000002" },
+	for name, c := range map[string]struct {
+		change func(*Sale)
+		code   string
+	}{
+		"reference": {func(s *Sale) { s.Reference = "T2" }, "answer.other"},
+		"amount":    {func(s *Sale) { s.Amount.Minor++ }, "answer.amount"},
+		"terminal":  {func(s *Sale) { s.TerminalID = "80000002" }, "answer.other"},
 	} {
 		other := s
-		change(&other)
-		if err := p.Proves(other); payments.CodeOf(err) != code {
-			t.Errorf("%s: %v", code, err)
+		c.change(&other)
+		if err := p.Proves(other); payments.CodeOf(err) != c.code || !errors.Is(err, ErrOther) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -43,11 +43,11 @@ var ErrOther = errors.New("another payment")
 func (p Payment) Proves(s Sale) error {
 	switch {
 	case p.ID == "" || p.Reference != s.Reference:
-		return &payments.Error{Op: "epos.payment", Code: "answer.reference", Err: ErrOther}
+		return &payments.Error{Op: "epos.payment", Code: "answer.other", Err: ErrOther}
 	case p.Amount != s.Amount:
 		return &payments.Error{Op: "epos.payment", Code: "answer.amount", Err: ErrOther}
 	case p.TerminalID != "" && p.TerminalID != s.TerminalID:
-		return &payments.Error{Op: "epos.payment", Code: "answer.terminal", Err: ErrOther}
+		return &payments.Error{Op: "epos.payment", Code: "answer.other", Err: ErrOther}
 	}
 	return nil
 }
