@@ -282,3 +282,24 @@ func TestPINsAreNotOnDisk(t *testing.T) {
 		t.Errorf("%v\n%s", err, raw)
 	}
 }
+
+// TestWhatIsWrittenDown: the name as it stands in the book, however somebody was
+// called, and that of the owner for whoever stands for the desk.
+func TestWhatIsWrittenDown(t *testing.T) {
+	d := newDesk(t)
+	b := d.open()
+	mia, err := b.Add(operators.Operator{Name: "Mia", Rights: operators.Receptionist()})
+	d.must(err)
+	gate := b.In(payments.Live)
+	for who, want := range map[string]string{mia.ID: "Mia", "Mia": "Mia", " mIA ": "Mia", "": "Owner", "Nobody": "Nobody"} {
+		if got := gate.Name(who); got != want {
+			t.Errorf("%q is written down as %q, want %q", who, got, want)
+		}
+	}
+	owner := b.List()[0]
+	owner.Name = "Ana"
+	d.must(b.Change(owner))
+	if got := gate.Name(""); got != "Ana" {
+		t.Errorf("the owner is written down as %q", got)
+	}
+}

@@ -16,8 +16,17 @@ type Gate struct {
 // In returns the gate of a mode.
 func (b *Book) In(mode payments.Mode) Gate { return Gate{book: b, mode: mode} }
 
-// Name returns the name of an operator.
-func (g Gate) Name(who string) string { return g.book.Name(who) }
+// Name returns the name of an operator, an ID or a name as Allow takes them, as it
+// stands in the book.
+func (g Gate) Name(who string) string {
+	if who == "" {
+		who = FirstOwner
+	}
+	if o, err := g.book.Find(who); err == nil {
+		return o.Name
+	}
+	return g.book.Name(who)
+}
 
 // Allow returns nil when the operator, an ID or a name (empty: the first owner
 // while there is nobody else), may do it. Everything but charging and
