@@ -1,8 +1,8 @@
 package epos
 
 import (
-	"errors"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
