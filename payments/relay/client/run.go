@@ -46,12 +46,12 @@ func (c *Client) Run(ctx context.Context, from payments.Position, deliver func(c
 	r := &run{c: c, at: relay.AtPosition(from), deliver: deliver}
 	pace := newPace(100*time.Millisecond, maxPause, c.cfg.Entropy)
 	for ctx.Err() == nil {
-		r.met, r.stuck = false, false
+		r.lived, r.stored = false, false
 		err := r.session(ctx)
 		if ctx.Err() != nil {
 			break
 		}
-		if r.met && !r.stuck {
+		if r.lived || r.stored {
 			pace.Reset()
 		}
 		c.cfg.Log.Info("relay stream ended", "err", err)
@@ -69,8 +69,8 @@ type run struct {
 	c       *Client
 	at      relay.At
 	deliver Deliver
-	met     bool // this connection got as far as hello, and the relay knows our orders
-	stuck   bool // and its first delivery could not be stored
+	lived   bool // this connection held for a beat; tend sets it
+	stored  bool // it brought something that is on disk
 	sockets int  // WebSockets in a row that did not
 	pollTo  time.Time
 }
@@ -92,7 +92,6 @@ func (r *run) session(ctx context.Context) error {
 			return err
 		}
 	}
-	r.met = true
 	helpers := make(chan struct{})
 	go func() {
 		defer close(helpers)
@@ -167,7 +166,7 @@ func (r *run) renew(ctx context.Context, epoch string) error {
 
 // pump hands deliveries over, one after the other, and acknowledges each.
 func (r *run) pump(ctx context.Context, p pipe) error {
-	for first := true; ; {
+	for {
 		f, err := p.receive(ctx)
 		if err != nil {
 			return err
@@ -183,14 +182,13 @@ func (r *run) pump(ctx context.Context, p pipe) error {
 				continue
 			}
 			d, err := r.c.open(f)
-			if err == nil {
-				err = r.deliver(ctx, d)
-			}
 			if err != nil {
-				r.stuck = first
 				return err
 			}
-			r.at, first = f.At, false
+			if err := r.deliver(ctx, d); err != nil {
+				return err
+			}
+			r.at, r.stored = f.At, true
 			if err := p.send(ctx, relay.Frame{Type: relay.FrameAck, At: f.At}); err != nil {
 				return err
 			}
@@ -210,6 +208,7 @@ func (r *run) tend(ctx context.Context, cancel context.CancelCauseFunc, p pipe) 
 			return
 		case <-tick.C:
 		}
+		r.lived = true
 		now := r.c.cfg.Now().Round(0)
 		if now.Sub(last) > 3*r.c.cfg.Beat {
 			cancel(errSlept)

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/coder/websocket"
 
 	"frontdesk/payments"
 	"frontdesk/payments/checkout"
@@ -125,5 +128,33 @@ func TestRegisteringAgainFailsForLong(t *testing.T) {
 	time.Sleep(3 * time.Second)
 	if n := tries.Load(); n < 2 || n > 15 {
 		t.Errorf("tried %d times in 3 s", n)
+	}
+}
+
+// TestARelayThatOnlySaysHello: nor does one that hangs up behind its hello make the
+// desk come back without a pause.
+func TestARelayThatOnlySaysHello(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.client()
+	var met atomic.Int32
+	var curt http.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		conn, err := websocket.Accept(rw, r, nil)
+		if err != nil {
+			return
+		}
+		defer conn.CloseNow()
+		if _, _, err := conn.Read(r.Context()); err != nil {
+			return
+		}
+		met.Add(1)
+		hello, _ := json.Marshal(relay.Frame{Type: relay.FrameHello, Endpoints: &relay.Endpoints{Epoch: "ONE", Public: w.front.URL}})
+		_ = conn.Write(r.Context(), websocket.MessageText, hello)
+	})
+	w.handler.Store(&curt)
+	w.run(c, payments.Position{})
+	time.Sleep(3 * time.Second)
+	if n := met.Load(); n < 2 || n > 15 {
+		t.Errorf("connected %d times in 3 s", n)
 	}
 }
