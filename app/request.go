@@ -79,6 +79,9 @@ type Resolution struct {
 	Operator string
 	PIN      string
 	Refund   string
+	// Attempt is the one the evidence is about. Empty means the one that may be
+	// answered first.
+	Attempt AttemptID
 }
 
 // refuse builds the error of a request that was turned down before anything

@@ -50,35 +50,44 @@ func (d *desk) resolve(id SaleID, r Resolution) error {
 	case !holdsNumber(r.Evidence), !r.Paid && !holdsTime(r.Evidence):
 		return refuse("resolve", "resolve.evidence", nil)
 	}
-	a, since := unresolved(h.sale, r.Refund)
-	after, early := resolveAfter, "resolve.early"
-	if a.Device != "" {
-		after, early = resolveTerminal, "resolve.soon"
-	}
-	switch {
+	switch a, from := unresolved(h.sale, r); {
 	case a.ID == "":
 		return refuse("resolve", "resolve.known", nil)
-	case d.t.cfg.Now().Sub(since) < after:
-		return refuse("resolve", early, nil)
+	case !d.t.cfg.Now().Before(from):
+		return d.resolved(h, a, r)
+	case a.Device != "":
+		return refuse("resolve", "resolve.soon", nil)
 	}
+	return refuse("resolve", "resolve.early", nil)
+}
+
+func (d *desk) resolved(h *held, a Attempt, r Resolution) error {
 	e := desksEvent(h, a.ID, Resolved, ResolveData{Paid: r.Paid, Evidence: r.Evidence, Refund: r.Refund})
 	e.Source, e.Operator, e.Reference = FromOperator, r.Operator, strconv.FormatInt(h.sale.Revision, 10)
 	return d.commit([]Event{e}, nil)
 }
 
-// unresolved finds the unknown attempt, or refund, and since when it is so.
-func unresolved(s Sale, refund string) (Attempt, time.Time) {
+// unresolved finds the unknown attempt, or the one of an unknown refund, that the
+// answer is about, and from when on it may be given.
+func unresolved(s Sale, r Resolution) (found Attempt, from time.Time) {
 	for _, a := range s.Attempts {
-		if refund == "" && a.State == Unknown {
-			return a, a.Unsure
-		}
-		for _, r := range a.Refunds {
-			if refund != "" && r.OrderID == refund && r.State == RefundUnknown {
-				return a, r.Asked
+		unknown, since := a.State == Unknown, a.Unsure
+		if r.Refund != "" {
+			i := slices.IndexFunc(a.Refunds, func(o Refund) bool { return o.OrderID == r.Refund && o.State == RefundUnknown })
+			if unknown = i >= 0; unknown {
+				since = a.Refunds[i].Asked
 			}
 		}
+		after := resolveAfter
+		if a.Device != "" {
+			after = resolveTerminal
+		}
+		may := since.Add(after)
+		if unknown && (r.Attempt == "" || r.Attempt == a.ID) && (found.ID == "" || may.Before(from)) {
+			found, from = a, may
+		}
 	}
-	return Attempt{}, time.Time{}
+	return found, from
 }
 
 // holdsNumber reports whether there are enough digits in a row.

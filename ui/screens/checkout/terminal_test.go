@@ -337,9 +337,9 @@ func TestSettleByHand(t *testing.T) {
 	b.typed("2468")
 	b.press(fyne.KeyReturn)
 	want := []app.Resolution{
-		{Paid: true, Operator: "Nora", Evidence: "623100000001"},
-		{Paid: true, Operator: "Nora", Evidence: "623100000001", PIN: "1111"},
-		{Paid: true, Operator: "Nora", Evidence: "623100000001", PIN: "2468"},
+		{Paid: true, Operator: "Nora", Attempt: "A", Evidence: "623100000001"},
+		{Paid: true, Operator: "Nora", Attempt: "A", Evidence: "623100000001", PIN: "1111"},
+		{Paid: true, Operator: "Nora", Attempt: "A", Evidence: "623100000001", PIN: "2468"},
 	}
 	if diff := cmp.Diff(want, a.got); diff != "" {
 		t.Error(diff)

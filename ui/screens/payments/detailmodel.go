@@ -179,10 +179,10 @@ func (d *Detail) unsure(s app.Sale, c *text.Catalog) {
 			d.Unsure = append(d.Unsure, Unsure{Refund: refund, Title: title, Text: text, Next: a.NextCheck, Question: q})
 		}
 	}
+	first, _ := resolve.About(s, "")
 	for _, a := range s.Attempts {
-		if a.State == app.Unknown {
+		if a.State == app.Unknown && a.ID == first.Attempt {
 			add(a, "", c.T("sale.unsure.payment", a.Amount), c.T("checkout.lock.text"))
-			break
 		}
 	}
 	for _, a := range s.Attempts {

@@ -18,29 +18,36 @@ const (
 // Question is what is asked about. Refund is the OrderID of a refund; empty asks
 // about the payment.
 type Question struct {
-	Sale   app.SaleID
-	Refund string
-	Amount money.Amount
-	Where  string    // the terminal that shows it; empty means the myPOS portal
-	From   time.Time // from when on it may be answered
+	Sale    app.SaleID
+	Attempt app.AttemptID
+	Refund  string
+	Amount  money.Amount
+	Where   string    // the terminal that shows it; empty means the myPOS portal
+	From    time.Time // from when on it may be answered
 }
 
 // About is the question that a sale leaves open: of the refund with that
-// OrderID, or of the payment when it is empty. False means that there is none.
-func About(s app.Sale, refund string) (Question, bool) {
+// OrderID, or of the payment when it is empty: of two of them, the one that may be
+// answered first. False means that there is none.
+func About(s app.Sale, refund string) (first Question, open bool) {
+	add := func(q Question) {
+		if !open || q.From.Before(first.From) {
+			first, open = q, true
+		}
+	}
 	for _, a := range s.Attempts {
 		if refund == "" && a.State == app.Unknown {
-			return question(s, a, a.Amount, a.Unsure), true
+			add(question(s, a, a.Amount, a.Unsure))
 		}
 		for _, r := range a.Refunds {
 			if refund != "" && r.OrderID == refund && r.State == app.RefundUnknown {
 				q := question(s, a, r.Amount, r.Asked)
 				q.Refund = refund
-				return q, true
+				add(q)
 			}
 		}
 	}
-	return Question{}, false
+	return first, open
 }
 
 func question(s app.Sale, a app.Attempt, amount money.Amount, since time.Time) Question {
@@ -48,7 +55,7 @@ func question(s app.Sale, a app.Attempt, amount money.Amount, since time.Time) Q
 	if a.Device != "" {
 		after = AfterTerminal
 	}
-	return Question{Sale: s.ID, Amount: amount, Where: a.DeviceLabel, From: since.Add(after)}
+	return Question{Sale: s.ID, Attempt: a.ID, Amount: amount, Where: a.DeviceLabel, From: since.Add(after)}
 }
 
 // May reports whether a person may answer by now.

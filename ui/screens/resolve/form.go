@@ -214,7 +214,7 @@ func (f *Form) submit() {
 	f.busy = true
 	f.complain("")
 	f.send.SetBusy(f.cfg.Text.T("checkout.sending"))
-	r := app.Resolution{Paid: f.paid, Evidence: f.evidence(), Operator: f.cfg.Operator(), PIN: f.pin.Digits(), Refund: f.q.Refund}
+	r := app.Resolution{Paid: f.paid, Evidence: f.evidence(), Operator: f.cfg.Operator(), PIN: f.pin.Digits(), Refund: f.q.Refund, Attempt: f.q.Attempt}
 	f.cfg.Run.Go(func(ctx context.Context) {
 		err := f.cfg.Settler.Resolve(ctx, f.q.Sale, r)
 		f.cfg.Run.Do(func() { f.answered(err) })

@@ -43,10 +43,10 @@ func TestAboutAndWhen(t *testing.T) {
 		device, refund string
 		want           resolve.Question
 	}{
-		"payment":          {"", "", resolve.Question{Sale: "S1", Amount: eur(4500), From: noon().Add(24 * time.Hour)}},
-		"terminal":         {"FRONT001", "", resolve.Question{Sale: "S1", Amount: eur(4500), Where: "Front counter", From: noon().Add(3 * time.Minute)}},
-		"refund":           {"", "R1", resolve.Question{Sale: "S1", Refund: "R1", Amount: eur(2000), From: noon().Add(24 * time.Hour)}},
-		"terminal, refund": {"FRONT001", "R1", resolve.Question{Sale: "S1", Refund: "R1", Amount: eur(2000), Where: "Front counter", From: noon().Add(3 * time.Minute)}},
+		"payment":          {"", "", resolve.Question{Sale: "S1", Attempt: "A", Amount: eur(4500), From: noon().Add(24 * time.Hour)}},
+		"terminal":         {"FRONT001", "", resolve.Question{Sale: "S1", Attempt: "A", Amount: eur(4500), Where: "Front counter", From: noon().Add(3 * time.Minute)}},
+		"refund":           {"", "R1", resolve.Question{Sale: "S1", Attempt: "A", Refund: "R1", Amount: eur(2000), From: noon().Add(24 * time.Hour)}},
+		"terminal, refund": {"FRONT001", "R1", resolve.Question{Sale: "S1", Attempt: "A", Refund: "R1", Amount: eur(2000), Where: "Front counter", From: noon().Add(3 * time.Minute)}},
 	} {
 		q, ok := resolve.About(unknown(c.device, c.refund, noon()), c.refund)
 		if diff := cmp.Diff(c.want, q); !ok || diff != "" {
@@ -60,6 +60,17 @@ func TestAboutAndWhen(t *testing.T) {
 		if q, ok := resolve.About(unknown("", "R1", noon()), refund); ok {
 			t.Errorf("%s: %+v", name, q)
 		}
+	}
+}
+
+// Of two payments that are not known the one is asked about that may be answered
+// first: a terminal takes nothing until it is.
+func TestAboutTheFirstThatMayBeAnswered(t *testing.T) {
+	t.Parallel()
+	s := unknown("", "", noon())
+	s.Attempts = append(s.Attempts, app.Attempt{ID: "B", State: app.Unknown, Amount: eur(4500), Unsure: noon().Add(time.Hour), Device: "FRONT001"})
+	if q, ok := resolve.About(s, ""); !ok || q.Attempt != "B" || !q.From.Equal(noon().Add(time.Hour+3*time.Minute)) {
+		t.Errorf("%v, %+v", ok, q)
 	}
 }
 
@@ -153,7 +164,7 @@ func TestNotPaidByKeyboard(t *testing.T) {
 	}
 	b.typed("20.11., 14:02")
 	b.press(fyne.KeyReturn)
-	want := []app.Resolution{{Evidence: "623100000001, 20.11., 14:02", Operator: "nora"}}
+	want := []app.Resolution{{Evidence: "623100000001, 20.11., 14:02", Operator: "nora", Attempt: "A"}}
 	if diff := cmp.Diff(want, b.till.got); diff != "" {
 		t.Error(diff)
 	}
@@ -175,8 +186,8 @@ func TestRefundWithPIN(t *testing.T) {
 	b.typed("2468")
 	b.press(fyne.KeyReturn)
 	want := []app.Resolution{
-		{Paid: true, Evidence: "4417", Operator: "nora", PIN: "1111", Refund: "R1"},
-		{Paid: true, Evidence: "4417", Operator: "nora", PIN: "2468", Refund: "R1"},
+		{Paid: true, Evidence: "4417", Operator: "nora", PIN: "1111", Refund: "R1", Attempt: "A"},
+		{Paid: true, Evidence: "4417", Operator: "nora", PIN: "2468", Refund: "R1", Attempt: "A"},
 	}
 	if diff := cmp.Diff(want, b.till.got); diff != "" {
 		t.Error(diff)
