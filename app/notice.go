@@ -7,6 +7,9 @@ import (
 	"frontdesk/payments"
 )
 
+// codeConstraint: the journal's rules forbid a line, now and always.
+const codeConstraint = "journal.constraint"
+
 // notice takes one verified notice in. It returns nil only when the notice and
 // the cursor are on disk, so that the relay may forget it.
 func (d *desk) notice(at payments.Position, n payments.Notice) error {
@@ -23,7 +26,12 @@ func (d *desk) notice(at payments.Position, n payments.Notice) error {
 	if err != nil {
 		return err
 	}
-	if err := d.commit(events, &at); err != nil {
+	err = d.commit(events, &at)
+	if h == nil && payments.CodeOf(err) == codeConstraint {
+		d.t.cfg.Log.Error("a payment of an order that cannot be one is passed over", "place", place(at))
+		err = d.commit(nil, &at) // nor could it be taken in the next time
+	}
+	if err != nil {
 		return err
 	}
 	if n.Kind == payments.NoticeRollback && h != nil {
