@@ -87,7 +87,7 @@
 // lines.limit, validity.limit, charge.key (same key, another charge),
 // rail.missing, terminal.busy, terminal.unsettled, refund.account, operator.right,
 // relay.silent, clock.skew, sale.missing (ErrNotFound), sale.unknown, sale.done,
-// sale.busy, refund.toomuch, refund.none, refund.busy, refund.reference, refund.way, refund.whole, refund.repeated, refund.portal, resolve.evidence,
+// sale.busy, refund.toomuch, refund.none, refund.busy, refund.listed, refund.reference, refund.way, refund.whole, refund.repeated, refund.portal, resolve.evidence,
 // resolve.known, resolve.early, resolve.soon, adopt.used, adopt.open, adopt.gone, words.erased, words.plain. Reasons of
 // attempts: evidence.rollback, evidence.once, evidence.contradiction,
 // evidence.older, evidence.amount, payment.declined, operator.notpaid,

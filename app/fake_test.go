@@ -170,6 +170,7 @@ type world struct {
 	rails []app.Rail // more of them
 	who   app.Authority
 	proof app.Verifier
+	lists app.Returns
 	inbox *fakeInbox
 	book  *journal.Journal
 	till  *app.Till
@@ -204,7 +205,7 @@ func (w *world) start(j app.Journal) {
 	seed[0] = byte(w.seq)
 	var err error
 	w.till, err = app.New(context.Background(), app.Config{
-		Mode: w.mode, Desk: "Desk", Journal: j, Rails: append([]app.Rail{w.rail, w.card}, w.rails...), Inbox: w.inbox, Authority: w.who, Verifier: w.proof,
+		Mode: w.mode, Desk: "Desk", Journal: j, Rails: append([]app.Rail{w.rail, w.card}, w.rails...), Inbox: w.inbox, Authority: w.who, Verifier: w.proof, Returns: w.lists,
 		Now:  func() time.Time { return time.Now().Add(time.Duration(w.shift.Load())) },
 		Mono: func() time.Duration { return time.Since(begun) }, Entropy: rand.NewChaCha8(seed),
 		QR: func(string) ([][]bool, error) { return [][]bool{{true}}, nil },

@@ -40,7 +40,7 @@ type RefundPlan struct {
 	Device          string // the refund runs on
 	DeviceLabel     string
 	NeedsPIN        bool
-	By              string // what is sent, see SendsIPCRefund and the others
+	By              string // what is sent, see SendsIPCRefund and the others; empty while one is listed that is not noted
 	Block           error  // why it cannot be done now; its code has a sentence
 }
 
@@ -77,8 +77,8 @@ func (d *desk) planRefund(id SaleID, r RefundRequest) (RefundPlan, error) {
 	if r.Amount == (money.Amount{}) {
 		r = prefilled(h.sale, r)
 	}
-	a, block := refundable(h.sale, r)
-	if block != nil {
+	a, block := d.allowed(h, r)
+	if block != nil && a.ID == "" {
 		a = nearest(h.sale, r.Attempt)
 	}
 	m, err := d.means(h, a, r)
@@ -95,8 +95,11 @@ func (d *desk) planRefund(id SaleID, r RefundRequest) (RefundPlan, error) {
 		p.Device, p.DeviceLabel = refundsOn(a, r), a.DeviceLabel
 		p.DeviceLabel = d.labelOf(a, p.Device)
 	}
-	if payments.CodeOf(block) == "refund.portal" {
+	switch payments.CodeOf(block) {
+	case "refund.portal":
 		p.By = SendsPortal
+	case codeListed:
+		p.By = "" // in the portal neither
 	}
 	if p.OrderID == "" {
 		p.OrderID, err = drawOrder(d.t.cfg.Entropy, d.t.cfg.Mode)

@@ -147,6 +147,14 @@ type Verifier interface {
 	VerifyAnswer(raw []byte) error // of the hosted checkout, to a question of ours
 }
 
+// Returns knows what the newest list of the provider shows as given back. It answers
+// at once, on the goroutine that owns the till, and never calls the till.
+type Returns interface {
+	// Unnoted reports whether the list shows money given back for the sale of these
+	// events that no refund among them stands for. Without a list there is none.
+	Unnoted(events []Event) bool
+}
+
 // Inbox delivers verified notices of the store.
 type Inbox interface {
 	// Receive delivers notices after from until ctx ends or the way breaks for

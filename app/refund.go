@@ -100,7 +100,7 @@ func (d *desk) refund(id SaleID, r RefundRequest, operator string) (string, erro
 	if err != nil {
 		return "", err
 	}
-	a, err := refundable(h.sale, r)
+	a, err := d.allowed(h, r)
 	if err != nil {
 		return "", err
 	}
@@ -136,6 +136,20 @@ func (d *desk) refund(id SaleID, r RefundRequest, operator string) (string, erro
 	}
 	d.giveBack(h, a.ID, m.rail, order, limit)
 	return order.OrderID, nil
+}
+
+// codeListed says that the provider shows a refund that is not noted here.
+const codeListed = "refund.listed"
+
+// allowed picks the attempt that gives the money back. While the provider shows money
+// given back for the sale that is not noted here, none does: what is left is not known,
+// and the refund that is asked for may be the one that is listed.
+func (d *desk) allowed(h *held, r RefundRequest) (Attempt, error) {
+	a, err := refundable(h.sale, r)
+	if err == nil && d.t.cfg.Returns != nil && d.t.cfg.Returns.Unnoted(h.events) {
+		err = refuse("refund", codeListed, nil)
+	}
+	return a, err
 }
 
 // orderOf is what is asked for, without the names of the refund itself.

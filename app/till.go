@@ -35,6 +35,8 @@ type Config struct {
 	Conditions func() []string
 	// Verifier checks the notices of an Evidence again; nil leaves them unchecked.
 	Verifier Verifier
+	// Returns knows of money that was given back without this desk; nil knows of none.
+	Returns Returns
 	// Authority says who may do what; nil means one owner who may do everything.
 	Authority Authority
 	// QR turns the address of a pay page into modules, rows first, true is

@@ -27,9 +27,10 @@
 // closing, and whenever somebody asks (Reconcile). One comparison runs at a time
 // and none holds the till; what fails stands in the report of the day and is tried
 // again with the next turn. What the list settles is handed to the till, which
-// weighs it; that something is not listed is never handed in. In Practice the list
-// is that of the simulator. The Comparer that does so knows nothing of the folder
-// and can be used without a Desk.
+// weighs it; that something is not listed is never handed in. While the list
+// shows money given back for a sale that is not noted here, the till refuses another
+// refund of it. In Practice the list is that of the simulator. The Comparer that does
+// so knows nothing of the folder and can be used without a Desk.
 //
 // While a window is open, receipts of what is paid and given back are printed by
 // themselves, if that was chosen: beside the till, so that no payment waits for

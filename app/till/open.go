@@ -104,7 +104,7 @@ func (d *Desk) open(ctx context.Context) error {
 	}
 	d.till, err = app.New(ctx, app.Config{
 		Mode: d.cfg.Mode, Desk: d.cfg.Name, Journal: d.journal, Conditions: d.conditions, Authority: d.book.In(d.cfg.Mode),
-		Rails: all, Inbox: &inbox{d.socket, d.watch}, Verifier: notary{d.socket},
+		Rails: all, Inbox: &inbox{d.socket, d.watch}, Verifier: notary{d.socket}, Returns: returns{d},
 		Now: d.cfg.Now, Mono: d.cfg.Mono, Entropy: d.cfg.Entropy, Log: d.cfg.Log, QR: qr.Matrix,
 	})
 	if err != nil {

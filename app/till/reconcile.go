@@ -88,7 +88,10 @@ type revisionMoves struct {
 	moves    []reconcile.Move
 }
 
-var _ day.Matcher = (*Comparer)(nil)
+var (
+	_ day.Matcher = (*Comparer)(nil)
+	_ app.Returns = (*Comparer)(nil)
+)
 
 // NewComparer returns a comparer that has not compared yet.
 func NewComparer(cfg CompareConfig) *Comparer {
@@ -118,6 +121,18 @@ func (c *Comparer) Matched() day.Matched {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.matched
+}
+
+// Unnoted implements app.Returns by the list that was read last, as long as an account
+// is connected: what it showed stays true when a later reading fails.
+func (c *Comparer) Unnoted(events []app.Event) bool {
+	c.mu.Lock()
+	in, m := c.input, c.matched
+	c.mu.Unlock()
+	if m.At.IsZero() || len(events) == 0 {
+		return false
+	}
+	return reconcile.Unnoted(in, events[0].Sale, reconcile.Moves(events, c.terminalOf))
 }
 
 // alone does something while nobody else compares.

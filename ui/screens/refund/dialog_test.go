@@ -367,6 +367,10 @@ func TestWhatCannotBeGivenBackIsNeverAsked(t *testing.T) {
 			b.till.plan.Block = &payments.Error{Op: "till.refund", Code: "refund.busy", Err: payments.ErrRefused}
 			b.typed("100")
 		}, "Another refund of this payment is not settled yet."},
+		"listed": {func(b *bench) {
+			b.till.plan.By, b.till.plan.Block = "", &payments.Error{Op: "till.refund", Code: "refund.listed", Err: payments.ErrRefused}
+			b.typed("100")
+		}, "Open Day, add it there as a refund, then give back what is left."},
 		"portal": {func(b *bench) {
 			b.till.plan.By = app.SendsPortal
 			b.till.plan.Block = &payments.Error{Op: "till.refund", Code: "refund.portal", Err: payments.ErrRefused}
