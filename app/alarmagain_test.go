@@ -110,3 +110,27 @@ func TestLateIsKeptWhenTheOtherWasGivenBackForIt(t *testing.T) {
 		}
 	})
 }
+
+// What was received too much was given back of both payments: nothing is left to be
+// given back, and nothing to be answered.
+func TestPaidTwiceAndGivenBackOfBoth(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.charge(4500)
+		s, err := w.till.Again(context.Background(), s.ID, app.AgainRequest{Rail: payments.RailCash})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.notify(payments.Notice{Kind: payments.NoticePaid, OrderID: s.Attempts[0].OrderID, Reference: "813705", Amount: eur(4500)})
+		for i, minor := range []int64{2000, 2500} {
+			w.want(s.ID, app.Overpaid)
+			if _, err := w.till.Refund(context.Background(), s.ID, app.RefundRequest{Amount: eur(minor), Attempt: s.Attempts[i].ID}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if s = w.want(s.ID, app.PartRefunded); s.Received != eur(4500) || len(w.alarms()) != 0 {
+			t.Errorf("received %v, the alarms are %q", s.Received, w.alarms())
+		}
+	})
+}

@@ -122,7 +122,7 @@ func settle(s *Sale, events []Event) {
 		s.State = Preparing
 	case unknown != nil:
 		s.State = Unknown
-	case funded > 1:
+	case funded > 1 && s.Received.Minor > s.Amount.Minor:
 		s.State = Overpaid
 	case late != nil && returned && givenBackFor(*late, events):
 		s.State = Paid
