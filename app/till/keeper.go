@@ -50,13 +50,16 @@ func (k *keeper) tend(ctx context.Context) {
 	}
 }
 
-// endpoints returns the relay's addresses of the store, asking once.
+// endpoints returns the addresses of the store that the relay told last, asking once
+// and whenever it is of an epoch that does not know our orders.
 func (k *keeper) endpoints(ctx context.Context) (relay.Endpoints, error) {
 	k.mu.Lock()
 	known := k.known
 	k.mu.Unlock()
 	if known != nil {
-		return *known, nil
+		if now, ok := k.relay.Endpoints(); ok && now.Epoch == known.Epoch {
+			return now, nil
+		}
 	}
 	if err := k.refresh(ctx); err != nil {
 		return relay.Endpoints{}, err
