@@ -20,9 +20,10 @@
 // That the list does not hold something proves nothing: a payment is called not
 // listed only when a grace time has passed, a payment that is not known stays so,
 // and a payment that was given back whole while the list holds neither side of it
-// is no difference. Nor is a payment of an order of ours with its reversal of which
-// the journal knows nothing, when its other one has a line already: a customer may
-// pay once more by the link of a payment that myPOS has taken back. Fees, payouts and transfers are no payments. A line that
+// is no difference. Nor is a payment of an order of ours with its reversal, when no
+// movement needs their lines: a customer may pay once more by the link of a payment
+// that myPOS has taken back, and a payment that came and went may never have been
+// heard of here. Fees, payouts and transfers are no payments. A line that
 // names an order of another desk, a terminal that is none of this desk's, or no
 // terminal and no order at all, belongs elsewhere.
 //

@@ -204,6 +204,8 @@ func (m *matcher) result() Result {
 	held := map[app.AttemptID]bool{} // the list holds something of the payment
 	paid := map[app.AttemptID]bool{} // it holds the payment itself
 	slices.SortFunc(m.pairs, func(a, b edge) int { return cmp.Compare(a.move, b.move) })
+	owners := m.owners()
+	undone := m.undone(owners)
 	for _, e := range m.pairs {
 		v := m.moves[e.move]
 		held[v.Attempt] = true
@@ -216,8 +218,6 @@ func (m *matcher) result() Result {
 			r.missing(v, m.in, voided[v.Attempt], paid[v.Attempt])
 		}
 	}
-	owners := m.owners()
-	undone := m.undone(owners)
 	for i, l := range m.lines {
 		switch {
 		case m.lineUsed[i]:

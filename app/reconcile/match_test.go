@@ -172,6 +172,18 @@ func TestWhereEverythingBelongs(t *testing.T) {
 			nil,
 			map[string]string{"1=A1": "agree/name", "2=A1/back": "agree/shared", "3": "undone/S1", "4": "undone/S1"},
 		},
+		"taken back, and never known": {
+			[]Line{listed("1", In, 4500, order(1)), reversal("2", 4500)},
+			[]Move{with(unknown, func(m *Move) { m.Unsure = false })},
+			nil,
+			map[string]string{"A1": "quiet", "1": "undone/S1", "2": "undone/S1"},
+		},
+		"taken back, and not known yet": {
+			[]Line{listed("1", In, 4500, order(1)), reversal("2", 4500)},
+			[]Move{unknown},
+			nil,
+			map[string]string{"1=A1": "settled/name", "2": "refund_not_here/S1"},
+		},
 		"taken back of another amount": {
 			[]Line{listed("1", In, 4500, order(1)), reversal("2", 4400), listed("3", In, 4500, order(1))},
 			[]Move{paid(1, 4500)},
