@@ -304,8 +304,12 @@ func (t *Terminal) online(ctx context.Context, d devices.Device, r app.RefundOrd
 	return payments.Answer{Outcome: payments.Refunded, OrderID: r.OrderID, Amount: r.Amount}, nil
 }
 
-// RefundStatus finds out what became of a refund whose answer was lost.
+// RefundStatus finds out what became of a refund whose answer was lost. Of one
+// through the account the terminal knows nothing: its list tells, when it is read.
 func (t *Terminal) RefundStatus(ctx context.Context, r app.RefundOrder) (payments.Answer, error) {
+	if r.Way == app.RefundOnline {
+		return payments.Answer{Outcome: payments.Absent, OrderID: r.OrderID}, nil
+	}
 	_, m, err := t.cfg.Devices.Terminal(r.Device)
 	if err != nil {
 		return payments.Answer{}, unsure(err)
