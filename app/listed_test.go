@@ -14,8 +14,16 @@ import (
 // reference.
 type elsewhere struct {
 	sale      app.SaleID
+	late      app.SaleID // seen by who waits
 	reference string
 	asked     atomic.Int64
+}
+
+// Await shows the list.
+func (l *elsewhere) Await(context.Context) {
+	if l.late != "" {
+		l.sale = l.late
+	}
 }
 
 func (l *elsewhere) Unnoted(events []app.Event) bool {
@@ -84,6 +92,26 @@ func TestARefundThatIsListedComesFirst(t *testing.T) {
 		if _, err := w.till.Refund(context.Background(), s.ID, again); err != nil || len(w.rail.refunds) != 1 {
 			t.Errorf("%v, %d refunds were sent", err, len(w.rail.refunds))
 		}
+	})
+}
+
+// TestARefundWaitsForTheList where the list is waited for, and sees what came with it.
+func TestARefundWaitsForTheList(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		list := &elsewhere{reference: "RFD0000001"}
+		w.lists = list
+		w.restart()
+		s := w.charge(4500)
+		w.pay(s, "813705")
+		list.late = s.ID
+		p, err := w.till.RefundPlan(context.Background(), s.ID, app.RefundRequest{})
+		if err != nil || p.Block != nil {
+			t.Errorf("a plan waits for nothing: %v %v", p.Block, err)
+		}
+		_, err = w.till.Refund(context.Background(), s.ID, app.RefundRequest{Amount: eur(1000)})
+		refusedCode(t, err, "refund.listed")
 	})
 }
 

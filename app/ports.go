@@ -147,11 +147,15 @@ type Verifier interface {
 	VerifyAnswer(raw []byte) error // of the hosted checkout, to a question of ours
 }
 
-// Returns knows what the newest list of the provider shows as given back. It answers
-// at once, on the goroutine that owns the till, and never calls the till.
+// Returns knows what the newest list of the provider shows as given back.
 type Returns interface {
-	// Unnoted reports whether the list shows money given back for the sale of these
-	// events that no refund among them stands for. Without a list there is none.
+	// Await returns at once, except where the journal may not know of refunds of its
+	// own, as after an older one was put back: then it waits for the first list, for
+	// a while or until ctx ends. It may call the till.
+	Await(ctx context.Context)
+	// Unnoted answers at once, on the goroutine that owns the till, and does not call
+	// it. It reports whether the list shows money given back for the sale of these events that
+	// no refund among them stands for. Without a list there is none.
 	Unnoted(events []Event) bool
 }
 

@@ -18,6 +18,9 @@ import (
 // that repeats an OrderID is the same refund and returns its result. When ctx
 // ends first, the refund goes on.
 func (t *Till) Refund(ctx context.Context, id SaleID, r RefundRequest) (Sale, error) {
+	if t.cfg.Returns != nil {
+		t.cfg.Returns.Await(ctx)
+	}
 	given, err := t.given(ctx, id, r.OrderID)
 	if err != nil {
 		return Sale{}, err

@@ -9,8 +9,8 @@
 //
 // Restore replaces the journal by a copy that passes the check; what was there
 // is moved aside, never deleted. Secrets stay in the copy: Secrets reads them, and
-// who has the passphrase puts them back. Whoever calls it holds the data folder and has
-// no till open.
+// who has the passphrase puts them back. That it happened, and how old the copy was, is
+// told for ten days (Mark). Whoever calls it holds the data folder and has no till open.
 //
 // Words that were erased stay in copies made before, until those go: seven days and
 // eight weeks; what was moved aside is never deleted.

@@ -61,6 +61,9 @@ func (c Config) Restore(ctx context.Context, from string) (Restored, error) {
 	if done.Aside, err = c.setAside(target); err != nil {
 		return Restored{}, failed("restore", err)
 	}
+	if err := c.mark(ctx, source); err != nil {
+		return Restored{}, failed("restore", err)
+	}
 	// A log that belongs to the old journal must never be applied to the new one.
 	for _, left := range []string{"-wal", "-shm"} {
 		if err := folder.Remove(target + left); err != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"modernc.org/sqlite"
 
@@ -103,16 +104,41 @@ func Check(ctx context.Context, path string) (v Verification, err error) {
 	return j.whole(ctx)
 }
 
+// LastWritten returns when the last line of a journal file was written, by the clock of
+// then; zero when it has none. Nobody has the file open, and nothing is left behind.
+func LastWritten(ctx context.Context, path string) (at time.Time, err error) {
+	db, err := still(path)
+	if err != nil {
+		return at, fault("last", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var wall int64
+	err = db.QueryRowContext(ctx, `SELECT wall FROM events ORDER BY seq DESC LIMIT 1`).Scan(&wall)
+	if errors.Is(err, sql.ErrNoRows) {
+		return at, nil
+	}
+	if err != nil {
+		return at, fault("last", err)
+	}
+	return time.UnixMilli(wall).UTC(), nil
+}
+
+// still opens a journal file that nobody writes.
+func still(path string) (*sql.DB, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	pragmas := readerPragmas()
+	pragmas.Set("immutable", "1") // no file beside it is needed or made
+	return sql.Open("sqlite", dsn(path, pragmas))
+}
+
 // OrderLetter returns the letter with which the orders begin that the desk of a
 // journal file has made, which tells the mode of it (product.md 4 rule 13); 0 when
 // it has made none yet. Nobody has the file open, and nothing is left behind.
 func OrderLetter(ctx context.Context, path string) (letter byte, err error) {
-	if path, err = filepath.Abs(path); err != nil {
-		return 0, err
-	}
-	pragmas := readerPragmas()
-	pragmas.Set("immutable", "1")
-	db, err := sql.Open("sqlite", dsn(path, pragmas))
+	db, err := still(path)
 	if err != nil {
 		return 0, fault("letter", err)
 	}

@@ -103,6 +103,57 @@ func TestARefundThatAnOlderJournalForgot(t *testing.T) {
 	m.want(m.report())
 }
 
+// TestTheFirstRefundAfterARestoreWaitsForTheList in each run, unless the list cannot be
+// read: that holds nobody up.
+func TestTheFirstRefundAfterARestoreWaitsForTheList(t *testing.T) {
+	t.Parallel()
+	m := newMatching(t)
+	s, other := m.link(), m.link()
+	copied := m.keep()
+	m.refund(s, 2000)
+	m.older(copied)
+	refund := func(id app.SaleID, want string) {
+		t.Helper()
+		if _, err := m.d.Till().Refund(t.Context(), id, app.RefundRequest{Amount: euro(2000)}); payments.CodeOf(err) != want {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	m.faults(simulator.Fault{Kind: simulator.RestPortal, Method: "rest.transactions", Count: -1})
+	refund(other.ID, "")
+	if got := m.d.compare.Matched().State; got != day.MatchFailed {
+		t.Errorf("%s", got)
+	}
+	m.faults()
+	for range 2 {
+		refund(s.ID, "refund.listed")
+		cfg := m.d.cfg
+		shut(t, m.d)
+		m.d = open(t, cfg)
+	}
+}
+
+// TestAnOlderJournalIsComparedFromItsEnd, ten days at most.
+func TestAnOlderJournalIsComparedFromItsEnd(t *testing.T) {
+	t.Parallel()
+	m := newMatching(t)
+	m.link()
+	now := time.Now()
+	c := m.d.compare
+	days := func(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
+	c.cfg.Now = func() time.Time { return now.Add(days(30)) }
+	for name, at := range map[string]struct{ until, want int }{
+		"never": {0, 3}, "yesterday": {1, 3}, "a week ago": {7, 7}, "long ago": {20, 10},
+	} {
+		c.cfg.Restored = backup.Mark{}
+		if at.until > 0 {
+			c.cfg.Restored = backup.Mark{At: c.cfg.Now(), Until: c.cfg.Now().Add(-days(at.until))}
+		}
+		if got, err := c.since(t.Context()); err != nil || !got.Equal(c.cfg.Now().Add(-days(at.want))) {
+			t.Errorf("%s: since %v, %v", name, got, err)
+		}
+	}
+}
+
 // TestAReversalThatAnOlderJournalForgot is known by the name of its payment, too.
 func TestAReversalThatAnOlderJournalForgot(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/app"
+	"frontdesk/app/backup"
 	"frontdesk/app/day"
 	"frontdesk/app/devices"
 	"frontdesk/app/rails"
@@ -29,6 +30,8 @@ type CompareConfig struct {
 	Mono  func() time.Duration // since the program started
 	Log   *slog.Logger
 	Grace time.Duration // how long the list may lag; 0 means that of package reconcile
+	// Restored tells of an older journal that was put back; zero when none was.
+	Restored backup.Mark
 }
 
 // CompareSales are the sales of a journal.
@@ -88,10 +91,7 @@ type revisionMoves struct {
 	moves    []reconcile.Move
 }
 
-var (
-	_ day.Matcher = (*Comparer)(nil)
-	_ app.Returns = (*Comparer)(nil)
-)
+var _ day.Matcher = (*Comparer)(nil)
 
 // NewComparer returns a comparer that has not compared yet.
 func NewComparer(cfg CompareConfig) *Comparer {
@@ -121,18 +121,6 @@ func (c *Comparer) Matched() day.Matched {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.matched
-}
-
-// Unnoted implements app.Returns by the list that was read last, as long as an account
-// is connected: what it showed stays true when a later reading fails.
-func (c *Comparer) Unnoted(events []app.Event) bool {
-	c.mu.Lock()
-	in, m := c.input, c.matched
-	c.mu.Unlock()
-	if m.At.IsZero() || len(events) == 0 {
-		return false
-	}
-	return reconcile.Unnoted(in, events[0].Sale, reconcile.Moves(events, c.terminalOf))
 }
 
 // alone does something while nobody else compares.
@@ -231,24 +219,6 @@ func (c *Comparer) again(ctx context.Context) error {
 	m.Result, m.Labels = result, c.labels()
 	c.tell(m)
 	return nil
-}
-
-// reach is how far back is compared: over a weekend, and over the closings in it.
-const reach = 3 * 24 * time.Hour
-
-// since is from when on is compared: not before this journal began to take money,
-// for what a salon did without it is no difference.
-func (c *Comparer) since(ctx context.Context) (time.Time, error) {
-	since := c.cfg.Now().Add(-reach)
-	closed, err := c.cfg.Journal.Days(ctx, "", 1)
-	if err != nil || len(closed) > 0 && closed[0].Until.Add(-24*time.Hour).Before(since) {
-		return since, err
-	}
-	first, err := c.cfg.Journal.FirstSale(ctx)
-	if err == nil && first.After(since) {
-		since = first.Truncate(time.Minute) // lists know no fractions of a second
-	}
-	return since, err
 }
 
 // settleAfter is how old an online payment must be before its line counts: until

@@ -13,8 +13,13 @@ import (
 // to, or with that of the simulator.
 func (d *Desk) newComparer() *Comparer {
 	practice := &practiceAccount{desk: d}
+	restored, err := d.backups().Mark()
+	if err != nil {
+		d.cfg.Log.Warn("whether a copy of the journal was put back is not known", "error", err)
+	}
 	return NewComparer(CompareConfig{
-		Journal: d.journal, Till: d.till, Devices: d.fleet.register, Alone: d.alone,
+		Restored: restored,
+		Journal:  d.journal, Till: d.till, Devices: d.fleet.register, Alone: d.alone,
 		Now: d.cfg.Now, Mono: d.cfg.Mono, Log: d.cfg.Log,
 		Statement: func() rails.Statement {
 			w := d.socket.now()
@@ -33,6 +38,9 @@ func (d *Desk) newComparer() *Comparer {
 // returns tells the till what its desk's comparer knows. The comparer is made of the
 // till, and is there before anybody can ask for a refund.
 type returns struct{ desk *Desk }
+
+// Await implements app.Returns.
+func (r returns) Await(ctx context.Context) { r.desk.compare.Await(ctx) }
 
 // Unnoted implements app.Returns.
 func (r returns) Unnoted(events []app.Event) bool { return r.desk.compare.Unnoted(events) }
