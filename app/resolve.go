@@ -50,15 +50,14 @@ func (d *desk) resolve(id SaleID, r Resolution) error {
 	case !holdsNumber(r.Evidence), !r.Paid && !holdsTime(r.Evidence):
 		return refuse("resolve", "resolve.evidence", nil)
 	}
-	switch a, from := unresolved(h.sale, r); {
+	switch a, from, early := unresolved(h.sale, r); {
 	case a.ID == "":
 		return refuse("resolve", "resolve.known", nil)
-	case !d.t.cfg.Now().Before(from):
+	case d.t.cfg.Now().Before(from):
+		return refuse("resolve", early, nil)
+	default:
 		return d.resolved(h, a, r)
-	case a.Device != "":
-		return refuse("resolve", "resolve.soon", nil)
 	}
-	return refuse("resolve", "resolve.early", nil)
 }
 
 func (d *desk) resolved(h *held, a Attempt, r Resolution) error {
@@ -68,26 +67,26 @@ func (d *desk) resolved(h *held, a Attempt, r Resolution) error {
 }
 
 // unresolved finds the unknown attempt, or the one of an unknown refund, that the
-// answer is about, and from when on it may be given.
-func unresolved(s Sale, r Resolution) (found Attempt, from time.Time) {
+// answer is about, from when on it may be given, and the code of before.
+func unresolved(s Sale, r Resolution) (found Attempt, from time.Time, early string) {
 	for _, a := range s.Attempts {
-		unknown, since := a.State == Unknown, a.Unsure
+		unknown, since, onTerminal := a.State == Unknown, a.Unsure, a.Device != ""
 		if r.Refund != "" {
 			i := slices.IndexFunc(a.Refunds, func(o Refund) bool { return o.OrderID == r.Refund && o.State == RefundUnknown })
 			if unknown = i >= 0; unknown {
-				since = a.Refunds[i].Asked
+				// Through the account it stands on no terminal that could be read.
+				since, onTerminal = a.Refunds[i].Asked, onTerminal && a.Refunds[i].Way != RefundOnline
 			}
 		}
-		after := resolveAfter
-		if a.Device != "" {
-			after = resolveTerminal
+		may, code := since.Add(resolveAfter), "resolve.early"
+		if onTerminal {
+			may, code = since.Add(resolveTerminal), "resolve.soon"
 		}
-		may := since.Add(after)
 		if unknown && (r.Attempt == "" || r.Attempt == a.ID) && (found.ID == "" || may.Before(from)) {
-			found, from = a, may
+			found, from, early = a, may, code
 		}
 	}
-	return found, from
+	return found, from, early
 }
 
 // holdsNumber reports whether there are enough digits in a row.

@@ -85,3 +85,49 @@ func TestAnAnswerIsAboutTheAttemptItNames(t *testing.T) {
 		w.want(s.ID, app.Paid)
 	})
 }
+
+// accountTerminal is one whose refunds go through the account, and get lost.
+type accountTerminal struct{ *fakeTerminal }
+
+func (a accountTerminal) Refund(context.Context, app.RefundOrder) (payments.Answer, error) {
+	return payments.Answer{}, &payments.Error{Op: "t", Code: "net.cut", Err: payments.ErrUnknown}
+}
+
+func (a accountTerminal) RefundWays(app.RefundOrder) ([]app.RefundWay, error) {
+	return []app.RefundWay{app.RefundCard, app.RefundOnline}, nil
+}
+
+// A refund through the account stands on no terminal that a person could read: it
+// waits for a day, as everything does that myPOS alone knows.
+func TestARefundThroughTheAccountIsSettledADayLater(t *testing.T) {
+	t.Parallel()
+	for way, want := range map[app.RefundWay]string{app.RefundOnline: "resolve.early", app.RefundCard: ""} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t)
+			w.close()
+			w.rails = []app.Rail{accountTerminal{w.card}}
+			w.open()
+			s, err := w.present(4500)
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			s, err = w.till.Refund(context.Background(), s.ID, app.RefundRequest{Amount: eur(4500), Way: way})
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(4 * time.Minute)
+			not := app.Resolution{Refund: s.Attempts[0].Refunds[0].OrderID, Evidence: "623100 at 14:03"}
+			if err := w.till.Resolve(context.Background(), s.ID, not); payments.CodeOf(err) != want {
+				t.Errorf("%s: %v, want %q", way, err, want)
+			}
+			if want == "" {
+				return
+			}
+			time.Sleep(24 * time.Hour)
+			if err := w.till.Resolve(context.Background(), s.ID, not); err != nil {
+				t.Errorf("a day later: %v", err)
+			}
+		})
+	}
+}

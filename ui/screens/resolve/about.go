@@ -37,11 +37,11 @@ func About(s app.Sale, refund string) (first Question, open bool) {
 	}
 	for _, a := range s.Attempts {
 		if refund == "" && a.State == app.Unknown {
-			add(question(s, a, a.Amount, a.Unsure))
+			add(question(s, a, a.Amount, a.Unsure, a.Device != ""))
 		}
 		for _, r := range a.Refunds {
 			if refund != "" && r.OrderID == refund && r.State == app.RefundUnknown {
-				q := question(s, a, r.Amount, r.Asked)
+				q := question(s, a, r.Amount, r.Asked, a.Device != "" && r.Way != app.RefundOnline)
 				q.Refund = refund
 				add(q)
 			}
@@ -50,12 +50,14 @@ func About(s app.Sale, refund string) (first Question, open bool) {
 	return first, open
 }
 
-func question(s app.Sale, a app.Attempt, amount money.Amount, since time.Time) Question {
-	after := AfterDay
-	if a.Device != "" {
-		after = AfterTerminal
+// question is one about what a terminal can show, or else the portal only, as it is
+// with a refund that went through the account.
+func question(s app.Sale, a app.Attempt, amount money.Amount, since time.Time, onTerminal bool) Question {
+	q := Question{Sale: s.ID, Attempt: a.ID, Amount: amount, From: since.Add(AfterDay)}
+	if onTerminal {
+		q.Where, q.From = a.DeviceLabel, since.Add(AfterTerminal)
 	}
-	return Question{Sale: s.ID, Attempt: a.ID, Amount: amount, Where: a.DeviceLabel, From: since.Add(after)}
+	return q
 }
 
 // May reports whether a person may answer by now.

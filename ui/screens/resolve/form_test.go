@@ -74,6 +74,16 @@ func TestAboutTheFirstThatMayBeAnswered(t *testing.T) {
 	}
 }
 
+// A refund through the account is looked up in the portal, a day later.
+func TestAboutARefundThroughTheAccount(t *testing.T) {
+	t.Parallel()
+	s := unknown("FRONT001", "R1", noon())
+	s.Attempts[1].Refunds[1].Way = app.RefundOnline
+	if q, ok := resolve.About(s, "R1"); !ok || q.Where != "" || !q.From.Equal(noon().Add(resolve.AfterDay)) {
+		t.Errorf("%v, %+v", ok, q)
+	}
+}
+
 // till takes answers, or refuses them one after another.
 type till struct {
 	got  []app.Resolution
