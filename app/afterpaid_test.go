@@ -66,3 +66,27 @@ func TestCheckNowWaitsForNoOther(t *testing.T) {
 		}
 	})
 }
+
+// TestARollbackIsLookedAtAgain: myPOS may still call a payment paid in the moment in
+// which it says that it takes the money back.
+func TestARollbackIsLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.charge(4500)
+		w.pay(s, "813705")
+		w.answers(payments.Paid, "813705")
+		time.Sleep(time.Hour)
+		w.rollback(s)
+		synctest.Wait()
+		w.want(s.ID, app.Paid)
+		asked := len(w.rail.times())
+		w.answers(payments.Reversed, "813705")
+		time.Sleep(16 * time.Second)
+		synctest.Wait()
+		w.want(s.ID, app.Reversed)
+		if n := len(w.rail.times()) - asked; n != 1 {
+			t.Errorf("asked %d times more", n)
+		}
+	})
+}

@@ -113,20 +113,6 @@ func wallOf(events []Event, id AttemptID, kinds ...Kind) time.Time {
 	return time.Time{}
 }
 
-// paidSince is when the attempt was first known as paid: by its notice, or else by
-// an answer that said so. What was answered before the customer paid does not count.
-func paidSince(events []Event, id AttemptID) time.Time {
-	if t := wallOf(events, id, PaymentSeen, FoundPayment); !t.IsZero() {
-		return t
-	}
-	for _, e := range events {
-		if e.Attempt == id && e.Kind == StatusAnswered && decode[StatusData](e).Outcome == payments.Paid {
-			return e.Wall
-		}
-	}
-	return time.Time{}
-}
-
 // step does what is due and returns how long the owner may sleep.
 func (d *desk) step() time.Duration {
 	if d.t.cfg.Mono()-d.beatAge >= beat {

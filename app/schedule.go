@@ -1,6 +1,10 @@
 package app
 
-import "time"
+import (
+	"time"
+
+	"frontdesk/payments"
+)
 
 // phase is why an attempt is asked about. A change of phase restarts its
 // schedule (product.md 4 rule 8).
@@ -79,6 +83,24 @@ func nextCheck(p phase, since time.Time, done int, now time.Time, jitter float64
 		return firstAfter(closedChecks(), since, now)
 	}
 	return time.Time{}
+}
+
+// paidSince is when the attempt was first known as paid: by its notice, or else by
+// an answer that said so. What was answered before the customer paid does not count.
+// After a rollback it counts anew: an answer right behind it may have come too early.
+func paidSince(events []Event, id AttemptID) time.Time {
+	told := wallOf(events, id, PaymentSeen, FoundPayment)
+	var t time.Time
+	for _, e := range events {
+		switch {
+		case e.Attempt != id:
+		case e.Kind == RollbackSeen:
+			t = e.Wall
+		case told.IsZero() && t.IsZero() && e.Kind == StatusAnswered && decode[StatusData](e).Outcome == payments.Paid:
+			t = e.Wall
+		}
+	}
+	return later(t, told)
 }
 
 func later(a, b time.Time) time.Time {
