@@ -102,7 +102,7 @@ func refundedIn(e entry, r app.Refund, truth simulator.Truth) string {
 
 // resolution is the owner's answer; an empty reference says that nothing moved.
 func resolution(e entry, refund, reference string) app.Resolution {
-	r := app.Resolution{Paid: reference != "", Evidence: reference, Operator: "Owner", Refund: refund}
+	r := app.Resolution{Paid: reference != "", Evidence: reference, Operator: "Owner", Refund: refund, Attempt: e.attempt.ID}
 	if !r.Paid {
 		r.Evidence = "last one shown is 000000 at 12:00"
 	}
