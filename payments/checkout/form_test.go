@@ -205,6 +205,23 @@ func TestMessagesThatLackWhatADecisionNeeds(t *testing.T) {
 			t.Errorf("amount %q: %v", amount, err)
 		}
 	}
+	// A customer's own message, cut into other fields: its text begins with its method.
+	twisted := append(Fields{{"PAN", MethodCancel}, {"Note", "x"}}, notify.Without("PAN")...)
+	for _, f := range []Fields{twisted, append(Fields{{"A", MethodCancel + "-x"}}, notify...)} {
+		signed, err := Sign(key, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := len(signed) - 1
+		for _, f := range []Fields{signed, append(Fields{signed[last]}, signed[:last]...)} {
+			if m, err := VerifyForm([]byte(f.Encode()), merchant); !errors.Is(err, ErrRepeated) {
+				t.Errorf("the text begins with %s, and it counts as %q: %v", MethodCancel, m.Method, err)
+			}
+		}
+	}
+	if m, err := verify(append(slices.Clone(notify[1:]), notify[0])); err != nil || m.Method != MethodNotify {
+		t.Errorf("the method at the end: %v", err)
+	}
 	rollback := slices.Clone(notify.Without("IPC_Trnref"))
 	rollback[0].Value = MethodRollback
 	if m, err := verify(rollback); err != nil || m.Method != MethodRollback {

@@ -67,7 +67,8 @@ func required(method string) []string {
 // and returns what it says (spec 2.2). The raw bytes must be exactly those
 // received. A purchase message without SID, OrderID, a readable amount and
 // currency (and IPC_Trnref where money was taken), and any message in which a
-// name appears twice, is refused though its signature may fit. Errors wrap
+// name appears twice or which names its method twice, is refused though its
+// signature may fit. Errors wrap
 // ErrMalformed, ErrTooLarge, ErrUnsigned, ErrRepeated, ErrSignature, ErrMissing.
 func VerifyForm(raw []byte, certs ...*Certificate) (Message, error) {
 	f, err := ParseForm(raw)
@@ -82,7 +83,7 @@ func VerifyForm(raw []byte, certs ...*Certificate) (Message, error) {
 
 func read(f Fields) (Message, error) {
 	const op = "checkout.message"
-	if repeated(f) {
+	if repeated(f) || twisted(f) {
 		return Message{}, fault(op, "message.repeated", ErrRepeated)
 	}
 	m := Message{
@@ -121,6 +122,18 @@ func repeated(f Fields) bool {
 			return true
 		}
 		seen[name] = true
+	}
+	return false
+}
+
+// twisted reports whether the signed text begins with a method under another name:
+// as every message of the provider begins with its own, this one was cut into other
+// fields by somebody to whom it was shown (spec 2.6).
+func twisted(f Fields) bool {
+	for _, x := range f {
+		if !strings.EqualFold(x.Name, signatureName) {
+			return !strings.EqualFold(x.Name, "IPCmethod") && strings.HasPrefix(x.Value, "IPC")
+		}
 	}
 	return false
 }
