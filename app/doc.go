@@ -88,7 +88,7 @@
 // rail.missing, terminal.busy, terminal.unsettled, refund.account, operator.right,
 // relay.silent, clock.skew, sale.missing (ErrNotFound), sale.unknown, sale.done,
 // sale.busy, refund.toomuch, refund.none, refund.busy, refund.listed, refund.reference, refund.way, refund.whole, refund.repeated, refund.portal, resolve.evidence,
-// resolve.known, resolve.early, resolve.soon, adopt.used, adopt.open, adopt.gone, words.erased, words.plain. Reasons of
+// resolve.known, resolve.early, resolve.soon, resolve.which, adopt.used, adopt.open, adopt.gone, words.erased, words.plain. Reasons of
 // attempts: evidence.rollback, evidence.once, evidence.contradiction,
 // evidence.older, evidence.amount, payment.declined, operator.notpaid,
 // terminal.lost, terminal.absent, terminal.interrupted, provider.* and the codes

@@ -79,8 +79,8 @@ type Resolution struct {
 	Operator string
 	PIN      string
 	Refund   string
-	// Attempt is the one the evidence is about. Empty means the one that may be
-	// answered first.
+	// Attempt is the one the evidence is about. Empty means the only one that may be
+	// answered now.
 	Attempt AttemptID
 }
 

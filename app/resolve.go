@@ -50,14 +50,18 @@ func (d *desk) resolve(id SaleID, r Resolution) error {
 	case !holdsNumber(r.Evidence), !r.Paid && !holdsTime(r.Evidence):
 		return refuse("resolve", "resolve.evidence", nil)
 	}
-	switch a, from, early := unresolved(h.sale, r); {
-	case a.ID == "":
+	all := unresolved(h.sale, r)
+	if len(all) == 0 {
 		return refuse("resolve", "resolve.known", nil)
-	case d.t.cfg.Now().Before(from):
-		return refuse("resolve", early, nil)
-	default:
-		return d.resolved(h, a, r)
 	}
+	early := slices.IndexFunc(all, func(q unanswered) bool { return d.t.cfg.Now().Before(q.from) })
+	switch {
+	case early == 0:
+		return refuse("resolve", all[0].early, nil)
+	case early > 1, early < 0 && len(all) > 1:
+		return refuse("resolve", "resolve.which", nil) // evidence of one of them is none of the other
+	}
+	return d.resolved(h, all[0].attempt, r)
 }
 
 func (d *desk) resolved(h *held, a Attempt, r Resolution) error {
@@ -66,9 +70,17 @@ func (d *desk) resolved(h *held, a Attempt, r Resolution) error {
 	return d.commit([]Event{e}, nil)
 }
 
-// unresolved finds the unknown attempt, or the one of an unknown refund, that the
-// answer is about, from when on it may be given, and the code of before.
-func unresolved(s Sale, r Resolution) (found Attempt, from time.Time, early string) {
+// unanswered is an attempt, or one of its refunds, that is not known: from when on a
+// person may answer for the provider, and the code of before.
+type unanswered struct {
+	attempt Attempt
+	from    time.Time
+	early   string
+}
+
+// unresolved lists what the answer may be about, what may be answered first before
+// the others.
+func unresolved(s Sale, r Resolution) (all []unanswered) {
 	for _, a := range s.Attempts {
 		unknown, since, onTerminal := a.State == Unknown, a.Unsure, a.Device != ""
 		if r.Refund != "" {
@@ -82,11 +94,12 @@ func unresolved(s Sale, r Resolution) (found Attempt, from time.Time, early stri
 		if onTerminal {
 			may, code = since.Add(resolveTerminal), "resolve.soon"
 		}
-		if unknown && (r.Attempt == "" || r.Attempt == a.ID) && (found.ID == "" || may.Before(from)) {
-			found, from, early = a, may, code
+		if unknown && (r.Attempt == "" || r.Attempt == a.ID) {
+			all = append(all, unanswered{a, may, code})
 		}
 	}
-	return found, from, early
+	slices.SortStableFunc(all, func(a, b unanswered) int { return a.from.Compare(b.from) })
+	return all
 }
 
 // holdsNumber reports whether there are enough digits in a row.

@@ -131,3 +131,25 @@ func TestARefundThroughTheAccountIsSettledADayLater(t *testing.T) {
 		})
 	}
 }
+
+// Evidence that may be of either of two payments is of neither until it is said.
+func TestAnAnswerThatMayBeOfTwoIsOfNone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := twoUnknown(t, w)
+		time.Sleep(25 * time.Hour)
+		paid := app.Resolution{Paid: true, Evidence: "card 1234"}
+		if err := w.till.Resolve(context.Background(), s.ID, paid); payments.CodeOf(err) != "resolve.which" {
+			t.Errorf("of one of them: %v", err)
+		}
+		w.want(s.ID, app.Unknown)
+		paid.Attempt = s.Attempts[0].ID
+		if err := w.till.Resolve(context.Background(), s.ID, paid); err != nil {
+			t.Fatal(err)
+		}
+		if s = w.sale(s.ID); s.Attempts[0].State != app.Paid || s.Attempts[1].State != app.Unknown {
+			t.Errorf("link %s, terminal %s", s.Attempts[0].State, s.Attempts[1].State)
+		}
+	})
+}

@@ -261,7 +261,7 @@ func (p Parts) check(ctx context.Context, a SaleArgs, emit func(any) error) erro
 
 func (p Parts) resolve(ctx context.Context, a ResolveArgs, emit func(any) error) error {
 	err := p.Till.Resolve(ctx, a.Sale, app.Resolution{
-		Paid: a.Paid, Evidence: a.Evidence, Operator: a.Operator, PIN: a.PIN, Refund: a.Refund,
+		Paid: a.Paid, Evidence: a.Evidence, Operator: a.Operator, PIN: a.PIN, Refund: a.Refund, Attempt: a.Attempt,
 	})
 	if err != nil {
 		return err

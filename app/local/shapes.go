@@ -92,6 +92,8 @@ type ResolveArgs struct {
 	Operator string     `json:"operator,omitempty"`
 	PIN      string     `json:"pin,omitempty"`
 	Refund   string     `json:"refund,omitempty"`
+
+	Attempt app.AttemptID `json:"attempt,omitempty"`
 }
 
 // RefundArgs asks for money back. Amount is what people type.

@@ -84,7 +84,7 @@ func commands() []command {
 		{"show", "SALE", "show one sale and its story", showCommand},
 		{"cancel", "SALE", "ask to stop collecting a sale: [--operator T]", cancelCommand},
 		{"refund", "SALE AMOUNT", "give money back: [--reason T] [--operator T] [--pin-file FILE]", refundCommand},
-		{"resolve", "SALE", "settle an unknown sale: --paid or --not-paid, --evidence T [--refund ORDER] [--operator T] [--pin-file FILE]", resolveCommand},
+		{"resolve", "SALE", "settle an unknown sale: --paid or --not-paid, --evidence T [--attempt ID | --refund ORDER] [--operator T] [--pin-file FILE]", resolveCommand},
 		{"devices", "list|add|test|enable|disable|default|remove|release [DEVICE]", "the card terminals: [--address HOST[:PORT] | --port PORT | --cloud TID | --practice] [--model M] [--untested] [--sid SID] [--operator T] [--pin-file FILE]", devicesCommand},
 		{"day", "[DATE]", "what a business day came to, today without DATE (2026-11-21)", dayCommand},
 		{"reconcile", "[DATE]", "ask about everything that is not settled and compare the journal with the list of the myPOS account", reconcileCommand},

@@ -186,6 +186,7 @@ func resolveCommand(p *program, fs *flag.FlagSet) action {
 	evidence := fs.String("evidence", "", "reference, RRN or last four; or reference and time of the last transaction shown")
 	who := p.actor(fs)
 	refund := fs.String("refund", "", "`order id` of the refund the answer is about")
+	attempt := fs.String("attempt", "", "`id` of the attempt the answer is about, when more than one is not known")
 	return func(ctx context.Context, args []string) error {
 		if err := exactly(args, 1, "one SALE"); err != nil {
 			return err
@@ -200,6 +201,7 @@ func resolveCommand(p *program, fs *flag.FlagSet) action {
 			return who.act(func(pin string) error {
 				a := local.ResolveArgs{
 					Sale: app.SaleID(args[0]), Paid: *paid, Evidence: *evidence, Operator: who.operator, PIN: pin, Refund: *refund,
+					Attempt: app.AttemptID(*attempt),
 				}
 				return ask(ctx, s, local.OpSettle, a, p.sale)
 			})
