@@ -17,22 +17,28 @@ import (
 // passed over, by the first try.
 func TestNoNoticeBlocksTheNext(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(3) {
+	for seed := range uint64(2) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t)
 				draw := rand.New(rand.NewPCG(seed, 1))
 				orders := w.orders()
-				orders = append(orders, "", "\x00", "\xff", "%", "ORDER", "order", strings.Repeat("A", 70000), "ÄÖ\u2028", "x'; --")
-				references := []string{"", "1", "2", "813705", "\x00", "\xff", strings.Repeat("9", 70000), "\n"}
+				orders = append(orders, "", "\x00", "\xff", "%", "ORDER", "order", strings.Repeat("A", 9000), "ÄÖ\u2028", "x'; --")
+				references := []string{"", "1", "2", "813705", "\x00", "\xff", strings.Repeat("9", 9000), "\n"}
 				kinds := []payments.NoticeKind{payments.NoticePaid, payments.NoticeRollback, payments.NoticeOther, payments.NoticeOpened, "new"}
 				amounts := []money.Amount{{}, eur(4500), eur(0), eur(-4500), {Minor: 4500, Currency: "USD"}, {Minor: 1 << 62, Currency: "EUR"}, {Minor: 4500, Currency: "???"}}
-				for range 250 {
+				for i := range 80 {
 					n := payments.Notice{
 						Kind: pick(draw, kinds), OrderID: pick(draw, orders), Reference: pick(draw, references), Amount: pick(draw, amounts),
 						Method: pick(draw, references), CardLast4: pick(draw, []string{"", "0007"}), Provider: pick(draw, references),
 						Raw: []byte(pick(draw, references)),
+					}
+					switch i {
+					case 0: // the order of a refund
+						n.Kind, n.OrderID, n.Reference, n.Amount = payments.NoticePaid, orders[0], "9", eur(4500)
+					case 1, 2: // what the journal's text cannot hold
+						n.Kind, n.OrderID, n.Reference, n.Amount = payments.NoticePaid, "\xff", "9", eur(4500)
 					}
 					w.seq++
 					if err := w.inbox.deliver(w.seq, n); err != nil {
@@ -52,7 +58,7 @@ func TestNoNoticeBlocksTheNext(t *testing.T) {
 
 func pick[T any](draw *rand.Rand, from []T) T { return from[draw.IntN(len(from))] }
 
-// orders are those of sales of all sorts, and of a refund.
+// orders are those of a refund and of sales of all sorts.
 func (w *world) orders() (list []string) {
 	w.t.Helper()
 	ctx := context.Background()
@@ -77,5 +83,5 @@ func (w *world) orders() (list []string) {
 			list = append(list, a.OrderID)
 		}
 	}
-	return append(list, w.sale(refunded.ID).Attempts[0].Refunds[0].OrderID)
+	return append([]string{w.sale(refunded.ID).Attempts[0].Refunds[0].OrderID}, list...)
 }
