@@ -76,8 +76,10 @@ func TestAPageIsClosedAfterARestart(t *testing.T) {
 		w.restart()
 		w.rail.set(func(f *fakeRail) { f.withdraw, f.closed = nil, nil })
 		time.Sleep(2 * time.Minute)
-		if got := w.rail.closed; !slices.Equal(got, []string{s.Attempts[0].OrderID}) {
-			t.Errorf("closed %q", got)
-		}
+		w.rail.set(func(f *fakeRail) {
+			if got := f.closed; !slices.Equal(got, []string{s.Attempts[0].OrderID}) {
+				t.Errorf("closed %q", got)
+			}
+		})
 	})
 }
