@@ -14,7 +14,7 @@ import (
 // browserMessage is what the provider signs for the customer's browser.
 func (s signer) browserMessage(t testing.TB, order string) checkout.Fields {
 	t.Helper()
-	f, err := checkout.ParseForm(s.post(t, "IPCmethod", checkout.MethodCancel, "SID", sid, "Amount", "45.00", "Currency", "EUR", "OrderID", order))
+	f, err := checkout.ParseForm(s.post(t, "IPCmethod", checkout.MethodCancel, "SID", sid, "Amount", "45.00", "Currency", "EUR", "OrderID", order, "Note", "18:30"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,13 +31,12 @@ func TestBrowserMessagesFillNothing(t *testing.T) {
 	var bodies [][]byte
 	for i := range 20 {
 		f = append(checkout.Fields{}, f...)
-		f[0].Name, f[3].Name = "Was", "IPCmethod" // the method is EUR now
-		f[4].Name = fmt.Sprintf("OrderID%d", i)   // without an order
+		f[5].Name = fmt.Sprintf("Note%d", i) // under the order it has
 		bodies = append(bodies, []byte(f.Encode()))
 		f = append(checkout.Fields{}, f...)
-		f[4].Name, f[2].Name = "Amount", "OrderID" // or with another one
+		f[4].Name, f[5].Name = fmt.Sprintf("Was%d", i), "OrderID" // or under another one
 		bodies = append(bodies, []byte(f.Encode()))
-		f[2].Name = "Amount"
+		f[4].Name = "OrderID"
 	}
 	var all sync.WaitGroup
 	for _, b := range bodies {
@@ -50,6 +49,11 @@ func TestBrowserMessagesFillNothing(t *testing.T) {
 	all.Wait()
 	if n := len(r.deliveries(deskA, relay.At{})); n != 1 {
 		t.Errorf("%d copies of one message were stored", n)
+	}
+	twisted := append(checkout.Fields{}, f...)
+	twisted[0].Name, twisted[3].Name = "Was", "IPCmethod" // the method is EUR now
+	if status, _ := r.post([]byte(twisted.Encode())); status != http.StatusBadRequest {
+		t.Errorf("a message under another method: %d", status)
 	}
 	r.restart()
 	r.wantOK(bodies[0])
