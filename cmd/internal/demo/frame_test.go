@@ -5,10 +5,12 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/draw"
+	"math/rand/v2"
 	"testing"
 
-	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/qrcode"
+	"frontdesk/payments"
+	"frontdesk/payments/qr"
 )
 
 // dump writes a picture as the display does.
@@ -65,27 +67,47 @@ func TestTheLargestAreaOfAColourIsFound(t *testing.T) {
 	}
 }
 
-func TestCodesAreReadFromTheScreen(t *testing.T) {
-	const want = "http://127.0.0.1:8080/p/0123456789ABCDEFGHJKMNPQRS"
-	matrix, err := qrcode.NewQRCodeWriter().Encode(want, gozxing.BarcodeFormat_QR_CODE, 300, 300, nil)
+// showing is a screen with the code of a text, in modules of so many pixels.
+func showing(t *testing.T, text string, module int) *image.RGBA {
+	t.Helper()
+	matrix, err := qr.Matrix(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	picture := image.NewRGBA(image.Rect(0, 0, screenWidth, screenHeight))
-	for i := range picture.Pix {
-		picture.Pix[i] = 0xee
+	fill := func(r image.Rectangle, c color.Color) {
+		draw.Draw(picture, r, image.NewUniform(c), image.Point{}, draw.Src)
 	}
-	for y := range 300 {
-		for x := range 300 {
-			if c := uint8(255); !matrix.Get(x, y) {
-				picture.SetRGBA(100+x, 200+y, color.RGBA{R: c, G: c, B: c, A: 255})
-			} else {
-				picture.SetRGBA(100+x, 200+y, color.RGBA{A: 255})
+	fill(picture.Rect, color.RGBA{R: 0xee, G: 0xee, B: 0xee, A: 0xff})
+	at, side := image.Pt(189, 215), len(matrix)*module
+	fill(image.Rectangle{at, at.Add(image.Pt(side, side))}.Inset(-4*module), color.White)
+	for y, row := range matrix {
+		for x, black := range row {
+			if black {
+				corner := at.Add(image.Pt(x*module, y*module))
+				fill(image.Rectangle{corner, corner.Add(image.Pt(module, module))}, color.Black)
 			}
 		}
 	}
-	if got := readCode(picture); got != want {
-		t.Errorf("read %q", got)
+	return picture
+}
+
+func TestCodesAreReadFromTheScreen(t *testing.T) {
+	texts := []string{"https://127.0.0.1:41349/p/E2A2SZPRJ7APXSER09K30XJA4A"} // not found once in a whole screen
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 40 {
+		link := []byte("http://127.0.0.1:8080/p/")
+		for range 26 {
+			link = append(link, payments.Crockford[random.IntN(len(payments.Crockford))])
+		}
+		texts = append(texts, string(link))
+	}
+	for _, want := range texts {
+		for _, module := range []int{4, 9} {
+			if got := readCode(showing(t, want, module)); got != want {
+				t.Errorf("%q in modules of %d: read %q", want, module, got)
+			}
+		}
 	}
 	if got := readCode(image.NewRGBA(image.Rect(0, 0, 400, 400))); got != "" {
 		t.Errorf("read %q from an empty screen", got)
