@@ -21,5 +21,6 @@
 // # Codes
 //
 // *payments.Error: backup.none (no such copy), backup.damaged (the copy does
-// not pass the check), backup.mode (it is of another mode), backup.failed (the disk said no); those of the journal.
+// not pass the check), backup.mode (it is of another mode), backup.failed (the disk
+// said no); those of the journal.
 package backup

@@ -24,8 +24,8 @@ type Restored struct {
 }
 
 // Restore puts the journal of a copy in force. Small files are put back only
-// where there are none. A copy whose orders are of another mode is refused. Words of customers that were erased since the copy was
-// taken are erased in it, too. A crash leaves the old journal or the new one in force,
+// where there are none. A copy whose orders are of another mode is refused. Words of
+// customers that were erased since the copy was taken are erased in it, too. A crash leaves the old journal or the new one in force,
 // and the old one aside in any case.
 func (c Config) Restore(ctx context.Context, from string) (Restored, error) {
 	source := filepath.Join(from, journalName)

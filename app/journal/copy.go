@@ -106,53 +106,46 @@ func Check(ctx context.Context, path string) (v Verification, err error) {
 
 // LastWritten returns when the last line of a journal file was written, by the clock of
 // then; zero when it has none. Nobody has the file open, and nothing is left behind.
-func LastWritten(ctx context.Context, path string) (at time.Time, err error) {
-	db, err := still(path)
-	if err != nil {
-		return at, fault("last", err)
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+func LastWritten(ctx context.Context, path string) (time.Time, error) {
 	var wall int64
-	err = db.QueryRowContext(ctx, `SELECT wall FROM events ORDER BY seq DESC LIMIT 1`).Scan(&wall)
-	if errors.Is(err, sql.ErrNoRows) {
-		return at, nil
-	}
-	if err != nil {
-		return at, fault("last", err)
+	found, err := look(ctx, path, &wall, `SELECT wall FROM events ORDER BY seq DESC LIMIT 1`)
+	if err != nil || !found {
+		return time.Time{}, fault("last", err)
 	}
 	return time.UnixMilli(wall).UTC(), nil
-}
-
-// still opens a journal file that nobody writes.
-func still(path string) (*sql.DB, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	pragmas := readerPragmas()
-	pragmas.Set("immutable", "1") // no file beside it is needed or made
-	return sql.Open("sqlite", dsn(path, pragmas))
 }
 
 // OrderLetter returns the letter with which the orders begin that the desk of a
 // journal file has made, which tells the mode of it (product.md 4 rule 13); 0 when
 // it has made none yet. Nobody has the file open, and nothing is left behind.
-func OrderLetter(ctx context.Context, path string) (letter byte, err error) {
-	db, err := still(path)
-	if err != nil {
-		return 0, fault("letter", err)
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+func OrderLetter(ctx context.Context, path string) (byte, error) {
 	var order string
-	err = db.QueryRowContext(ctx, `SELECT a.order_id FROM events e JOIN attempts a ON a.id = e.attempt
-		WHERE e.kind = ? AND a.order_id <> '' ORDER BY e.seq LIMIT 1`, string(app.AttemptIntended)).Scan(&order)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
-	if err != nil {
+	found, err := look(ctx, path, &order, `SELECT a.order_id FROM events e JOIN attempts a ON a.id = e.attempt
+		WHERE e.kind = ? AND a.order_id <> '' ORDER BY e.seq LIMIT 1`, string(app.AttemptIntended))
+	if err != nil || !found {
 		return 0, fault("letter", err)
 	}
 	return order[0], nil
+}
+
+// look reads one value of a journal file that nobody writes, and reports whether there
+// is one.
+func look(ctx context.Context, path string, into any, query string, args ...any) (found bool, err error) {
+	if path, err = filepath.Abs(path); err != nil {
+		return false, err
+	}
+	pragmas := readerPragmas()
+	pragmas.Set("immutable", "1") // no file beside it is needed or made
+	db, err := sql.Open("sqlite", dsn(path, pragmas))
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	err = db.QueryRowContext(ctx, query, args...).Scan(into)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // beforeMigration keeps a copy of a file that is about to be changed by a newer

@@ -10,8 +10,9 @@
 // of one attempt never exceed it and run one at a time (constraints refuse the
 // whole Append). Each line carries SHA-256 over the hash of the line before it
 // and its own bytes; Verify finds the first line that does not fit, a cut-off
-// end included, and the first sale whose postings are not its money. Sales, attempts, refunds, effects and the search index are
-// computed by app.Fold from the events; Rebuild computes them again.
+// end included, and the first sale whose postings are not its money. Sales, attempts,
+// refunds, effects and the search index are computed by app.Fold from the events;
+// Rebuild computes them again.
 //
 // # Words
 //

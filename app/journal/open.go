@@ -50,8 +50,8 @@ type Journal struct {
 }
 
 // Open opens the journal of a folder and owns the folder until Close. A
-// missing file is made new, but where copies of one are (ErrCorrupt); an existing one is migrated when it is older and
-// left alone when it is newer, damaged or not a journal.
+// missing file is made new, but where copies of one are (ErrCorrupt); an existing one
+// is migrated when it is older and left alone when it is newer, damaged or not a journal.
 func Open(ctx context.Context, cfg Config) (*Journal, error) {
 	sqlite.StrictPragmas(true) // a mistyped pragma fails the open; the setting is the driver's and idempotent
 	// SQLite takes an address, which begins at the root.
