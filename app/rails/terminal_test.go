@@ -324,21 +324,29 @@ func (l *ledger) DeviceTransactions(_ context.Context, q merchant.DeviceTransact
 
 func (l *ledger) RefundDevice(context.Context, string, string, money.Amount) error { return nil }
 
+// unrecorded charges while the terminal gives up at the card and keeps no record, so
+// that the account's list, which is empty, alone can tell.
+func (c *counter) unrecorded(minor int64) (*ledger, app.Sale) {
+	c.t.Helper()
+	book := &ledger{}
+	c.ledger = book
+	if err := c.pos.Play(pos.Scenario{Name: "contactless", Faults: []pos.Fault{{Kind: pos.FaultDrop, Stage: 2, Abandon: true}}}); err != nil {
+		c.t.Fatal(err)
+	}
+	s, err := c.charge(minor)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return book, s
+}
+
 // A terminal that has no record leaves it open; an entry in the account's list
 // settles it, the lack of one does not.
 func TestTheAccountSettlesWhatTheTerminalCannot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCounter(t, pos.Switches{})
-		book := &ledger{}
-		c.ledger = book
-		if err := c.pos.Play(pos.Scenario{Name: "contactless", Faults: []pos.Fault{{Kind: pos.FaultDrop, Stage: 2, Abandon: true}}}); err != nil {
-			t.Fatal(err)
-		}
-		s, err := c.charge(4500)
-		if err != nil {
-			t.Fatal(err)
-		}
+		book, s := c.unrecorded(4500)
 		got := c.settled(s.ID)
 		if got.State != app.Unknown || got.Attempts[0].Reason != app.ReasonAbsent {
 			t.Fatalf("sale is %q (%s)", got.State, got.Attempts[0].Reason)

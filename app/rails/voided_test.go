@@ -49,15 +49,7 @@ func TestAPaymentThatTheAccountTookBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCounter(t, pos.Switches{})
-		book := &ledger{}
-		c.ledger = book
-		if err := c.pos.Play(pos.Scenario{Name: "contactless", Faults: []pos.Fault{{Kind: pos.FaultDrop, Stage: 2, Abandon: true}}}); err != nil {
-			t.Fatal(err)
-		}
-		s, err := c.charge(4500)
-		if err != nil {
-			t.Fatal(err)
-		}
+		book, s := c.unrecorded(4500)
 		a := c.settled(s.ID).Attempts[0]
 		line := func(reference string, minor int64, status string) merchant.DeviceTransaction {
 			return merchant.DeviceTransaction{
